@@ -1,0 +1,102 @@
+/** The job graph: what the environment's calls amount to. Plain data and user functions; the cluster runs it, oracles re-run it. */
+import type { Key, KeyType } from '../model/index.ts'
+import type { ChainedStep, ProcessFunction } from './functions.ts'
+
+/** One replayable, ordered sequence of records. `read(position)` is pure: the same position gives the same value for ever. */
+export interface Split {
+  readonly id: string
+  readonly length: number
+  read(position: number): unknown
+}
+
+/** A replayable source (FLIP-27): its splits are handed out by an enumerator on the job manager. */
+export interface SourceSpec {
+  /**
+   * The splits of one run.
+   * @param records how many records the run may read in all; Infinity for all there are
+   * @param draw a pure draw in [0, n) for this run, named by a site: for a seeded window or a seeded shuffle
+   */
+  splits(records: number, draw: (site: string, key: number, n: number) => number): readonly Split[]
+  /** Records per second and split that the source is limited to; undefined: as fast as the plan's source cost lets it. */
+  readonly ratePerSecond?: number
+}
+
+/** Watermarks of a source. Flink: WatermarkStrategy. */
+export interface WatermarkSpec {
+  /** Event timestamp of a value, ms. */
+  readonly timestampOf: (value: never) => number
+  /** Bound on the out-of-orderness, ms; 0 for monotonous timestamps. Watermark = max timestamp - bound - 1. */
+  readonly outOfOrdernessMs: number
+}
+
+/** What a sink needs to be run: the kind decides contract and protocol steps. */
+export interface SinkSpec {
+  readonly kind: 'append-log' | 'transactional-log'
+  /** Name of the external log. */
+  readonly log: string
+}
+
+export interface VertexSpec {
+  readonly uid: string
+  readonly kind: 'source' | 'operator' | 'sink'
+  readonly parallelism: number
+  readonly source?: SourceSpec
+  readonly watermarks?: WatermarkSpec
+  /** The stateful head of an operator vertex; a fresh instance for each attempt. */
+  readonly process?: () => ProcessFunction
+  /** True if `process` runs on a keyed stream. */
+  readonly keyed: boolean
+  /** Stateless steps after the head (or after the source's reader), in order. */
+  readonly chain: readonly ChainedStep[]
+  readonly sink?: SinkSpec
+}
+
+export interface EdgeSpec {
+  /** 'from->to' by uids; unique within a job. */
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  readonly partitioner: 'forward' | 'key' | 'rebalance'
+  /** Key of a value and its type; for partitioner 'key' only. */
+  readonly keyOf?: (value: never) => Key
+  readonly keyType?: KeyType
+}
+
+/** Settings of checkpointing and restart; a setting that the user left open is drawn by the plan. Times in milliseconds. */
+export interface JobSettings {
+  readonly checkpointIntervalMs: number
+  readonly mode: 'EXACTLY_ONCE' | 'AT_LEAST_ONCE'
+  readonly checkpointTimeoutMs?: number
+  readonly minPauseMs?: number
+  readonly maxConcurrentCheckpoints?: number
+  readonly tolerableFailedCheckpoints?: number
+  readonly retainedCheckpoints?: number
+  readonly restartAttempts?: number
+  readonly restartDelayMs?: number
+  readonly maxParallelism: number
+}
+
+export interface JobGraph {
+  readonly settings: JobSettings
+  /** In topological order: an edge leads from a lower to a higher index. */
+  readonly vertices: readonly VertexSpec[]
+  readonly edges: readonly EdgeSpec[]
+}
+
+/** A check on what a run has committed, in addition to the oracles: returns a sentence if it is broken. */
+export interface Invariant {
+  readonly name: string
+  /** `committed`: the records of each log in the order they became visible. Called when the job has finished. */
+  check(committed: Readonly<Record<string, readonly unknown[]>>): string | undefined
+}
+
+/** A runnable dataflow with its defaults. */
+export interface Scenario {
+  readonly name: string
+  readonly title: string
+  /** The job graph, with the parallelism of some vertices replaced (by uid). */
+  graph(parallelism?: Readonly<Record<string, number>>): JobGraph
+  /** Records a run reads: a range that the plan draws from, and one run in a `fullEvery` reads all of them. */
+  readonly records: { readonly min: number; readonly max: number; readonly fullEvery?: number }
+  readonly invariants: readonly Invariant[]
+}
