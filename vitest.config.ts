@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+// .ci/run asks for the counts as a file; see there.
+const json = process.env.CUTLINE_TEST_JSON
+
+export default defineConfig({
+  test: {
+    include: ['properties/**/*.test.ts'],
+    reporters: json ? ['default', 'json'] : ['default'],
+    ...(json ? { outputFile: { json } } : {}),
+    coverage: {
+      provider: 'v8',
+      include: ['src/kernel/**', 'src/statechart/**', 'src/oracles/**', 'src/check/**'],
+      exclude: ['**/index.ts'],
+      reporter: ['text', 'json-summary'],
+      thresholds: { lines: 90 },
+    },
+  },
+})
