@@ -50,10 +50,15 @@ export interface RuntimeContext {
   getOperatorListState<T>(descriptor: ListStateDescriptor<T>): ListState<T>
 }
 
+/** Flink: TimeDomain. */
+export type TimeDomain = 'event' | 'processing'
+
 /** What `processElement` and `onTimer` get. */
 export interface ProcessContext<K = Key> {
   /** Event timestamp of the element, ms; undefined if the source assigns none. In `onTimer`: the timer's. */
   timestamp(): number | undefined
+  /** In `onTimer`: the clock that the timer is on. In `processElement`: undefined. Flink: OnTimerContext.timeDomain. */
+  timeDomain(): TimeDomain | undefined
   timerService(): TimerService
   /** The key that is being processed. Throws outside a keyed stream. */
   getCurrentKey(): K

@@ -86,8 +86,15 @@ export interface JobGraph {
 /** A check on what a run has committed, in addition to the oracles: returns a sentence if it is broken. */
 export interface Invariant {
   readonly name: string
-  /** `committed`: the records of each log in the order they became visible. Called when the job has finished. */
-  check(committed: Readonly<Record<string, readonly unknown[]>>): string | undefined
+  /**
+   * Called when the job has finished.
+   * @param committed the records of each log in the order they became visible
+   * @param inputs what a source (by uid) had to read in this run: the values of its splits, split after split
+   */
+  check(
+    committed: Readonly<Record<string, readonly unknown[]>>,
+    inputs: (source: string) => readonly unknown[],
+  ): string | undefined
 }
 
 /** A runnable dataflow with its defaults. */

@@ -1,0 +1,68 @@
+export type { ArraySourceOptions } from './array-source.ts'
+export { fromArray } from './array-source.ts'
+export { BrokenRow } from './broken-row.ts'
+export { CheckpointConfig } from './checkpoint-config.ts'
+export { CheckpointingMode } from './checkpointing-mode.ts'
+export type { Columns, ColumnType, CsvRow } from './csv.ts'
+export { parseCsv } from './csv.ts'
+export { DataStream } from './data-stream.ts'
+export { DataStreamSink } from './data-stream-sink.ts'
+export type { Duration } from './duration.ts'
+export { durationMs } from './duration.ts'
+export { StreamExecutionEnvironment } from './environment.ts'
+export type {
+  ChainedStep,
+  Collector,
+  ProcessContext,
+  ProcessFunction,
+  RuntimeContext,
+  TimeDomain,
+  TimerService,
+} from './functions.ts'
+export type { GeneratedSequenceOptions } from './generated-sequence.ts'
+export { generatedSequence } from './generated-sequence.ts'
+export { JobError } from './job-error.ts'
+export type {
+  EdgeSpec,
+  Invariant,
+  JobGraph,
+  JobSettings,
+  Scenario,
+  SinkSpec,
+  SourceSpec,
+  Split,
+  VertexSpec,
+  WatermarkSpec,
+} from './job-graph.ts'
+export { parseJsonLines } from './json-lines.ts'
+export type { KeyTypeOf } from './keyed-stream.ts'
+export { KeyedStream } from './keyed-stream.ts'
+export type { RestartStrategy } from './restart-strategy.ts'
+export { fixedDelayRestart } from './restart-strategy.ts'
+export type { ScenarioOptions } from './scenario.ts'
+export { scenario } from './scenario.ts'
+export { appendLog, transactionalLog } from './sink.ts'
+export type { Draw, Source, SplitOf } from './source.ts'
+export { contiguousSplits } from './source.ts'
+export type {
+  AggregateFunction,
+  AggregatingState,
+  AggregatingStateDescriptor,
+  ListState,
+  ListStateDescriptor,
+  MapState,
+  MapStateDescriptor,
+  ReducingState,
+  ReducingStateDescriptor,
+  StateDescriptor,
+  ValueState,
+  ValueStateDescriptor,
+} from './state.ts'
+export { aggregatingState, listState, mapState, reducingState, valueState } from './state.ts'
+export { parseTextLines } from './text-lines.ts'
+export type { WatermarkStrategyWithoutTimestamps } from './watermark-strategy.ts'
+export { WatermarkStrategy } from './watermark-strategy.ts'
+export type { TimeWindow } from './window-assigner.ts'
+export { TumblingEventTimeWindows } from './window-assigner.ts'
+export type { ProcessWindowFunction } from './windowed-stream.ts'
+export { WindowedStream } from './windowed-stream.ts'

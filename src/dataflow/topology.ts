@@ -1,0 +1,237 @@
+/**
+ * The job as it was written, and the job graph that it amounts to.
+ *
+ * ```
+ *   source ─ map ─ filter ──keyBy── process ─ map ──┬── sink          as written: transformations
+ *                                                   └── sink
+ *   [source map filter] ──key──> [process map] ──forward──> [sink]    as run: vertices and edges
+ *                                              ──forward──> [sink]
+ * ```
+ *
+ * A stateless step is chained to what stands before it if nobody else reads that, no partitioner comes between, and both
+ * have the same parallelism; otherwise it is a vertex of its own. Vertices depend on the parallelism that the job declares,
+ * not on what a plan replaces it with, so that a plan can change the parallelism and the names stay.
+ */
+import type { ChainedStep, ProcessFunction } from './functions.ts'
+import { integerIn, inWords, isPromise, JobError } from './job-error.ts'
+import type { EdgeSpec, VertexSpec } from './job-graph.ts'
+import type { Body, Input } from './transformation.ts'
+import { Transformation } from './transformation.ts'
+
+interface Vertex {
+  readonly uid: string
+  readonly head: Transformation
+  readonly parallelism: number
+  readonly chain: ChainedStep[]
+}
+
+export class Topology {
+  readonly #transformations: Transformation[] = []
+  /** keyBy, rebalance and forward that nothing has followed yet. */
+  readonly #open = new Map<Input, string>()
+  readonly #probed = new Set<Transformation>()
+
+  /** Adds a transformation. */
+  add(label: string, body: Body, input?: Input): Transformation {
+    const added = new Transformation(label, body, input)
+    this.#transformations.push(added)
+    if (input) this.#open.delete(input)
+    return added
+  }
+
+  /** Notes that an input was described by `method`, so that it is missed if nothing comes to read it. */
+  expectReader(input: Input, method: string): Input {
+    this.#open.set(input, method)
+    return input
+  }
+
+  /**
+   * The vertices, in the order in which they were written, and the edges.
+   * @param parallelismOf replaces the parallelism of vertices, by uid
+   * @throws JobError if the job cannot be run
+   */
+  build(
+    defaultParallelism: number,
+    parallelismOf: Readonly<Record<string, number>>,
+  ): { vertices: readonly VertexSpec[]; edges: readonly EdgeSpec[] } {
+    const uids = this.#uids()
+    this.#checkEnds(uids)
+    for (const transformation of this.#transformations) this.#probe(transformation, uids.get(transformation)!)
+    const vertices = this.#vertices(uids, defaultParallelism, parallelismOf)
+    const specs = [...new Set(vertices.values())]
+    return {
+      vertices: specs.map(vertexSpec),
+      edges: specs.flatMap((to) => (to.head.input ? [edgeSpec(specs, vertices.get(to.head.input.from)!, to)] : [])),
+    }
+  }
+
+  /** A name for everything: what the user gave, or the kind and a number. */
+  #uids(): Map<Transformation, string> {
+    const uids = new Map<Transformation, string>()
+    const taken = new Set<string>()
+    for (const transformation of this.#transformations) {
+      const given = transformation.uid ?? transformation.name
+      if (given === undefined) continue
+      if (taken.has(given)) throw new JobError(`two operators have the uid '${given}': give each one of its own`)
+      taken.add(given)
+      uids.set(transformation, given)
+    }
+    for (const transformation of this.#transformations) {
+      if (uids.has(transformation)) continue
+      let uid = transformation.label
+      for (let n = 2; taken.has(uid); n += 1) uid = `${transformation.label}-${n}`
+      taken.add(uid)
+      uids.set(transformation, uid)
+    }
+    return uids
+  }
+
+  #checkEnds(uids: ReadonlyMap<Transformation, string>): void {
+    if (this.#transformations.length === 0) throw new JobError('the job has no source: begin with env.fromSource(...)')
+    for (const [input, method] of this.#open) {
+      const next =
+        { keyBy: 'process or window', window: 'reduce, aggregate or process' }[method] ?? 'an operator or a sink'
+      throw new JobError(`${method} after '${uids.get(input.from)}' leads nowhere: let ${next} follow, or take it out`)
+    }
+    const logs = new Set<string>()
+    for (const transformation of this.#transformations) {
+      if (transformation.body.kind !== 'sink') {
+        if (this.#readers(transformation) > 0) continue
+        throw new JobError(`the stream of '${uids.get(transformation)}' has no sink: end it with sinkTo(...)`)
+      }
+      const log = transformation.body.sink.log
+      if (logs.has(log)) throw new JobError(`two sinks write to the log '${log}': give each a log of its own`)
+      logs.add(log)
+    }
+  }
+
+  #readers(of: Transformation): number {
+    return this.#transformations.filter((reader) => reader.input?.from === of).length
+  }
+
+  /** Calls the factory of a process function, once in the life of the job, to refuse what could not be run. */
+  #probe(transformation: Transformation, uid: string): void {
+    if (transformation.body.kind !== 'process' || this.#probed.has(transformation)) return
+    const made = instance(transformation.body.process, uid)
+    if (made === instance(transformation.body.process, uid)) {
+      throw new JobError(
+        `the factory of '${uid}' returns the same object twice: every attempt needs a fresh one, write process(() => new …())`,
+      )
+    }
+    this.#probed.add(transformation)
+  }
+
+  #vertices(
+    uids: ReadonlyMap<Transformation, string>,
+    defaultParallelism: number,
+    parallelismOf: Readonly<Record<string, number>>,
+  ): Map<Transformation, Vertex> {
+    const vertices = new Map<Transformation, Vertex>()
+    const declared = (transformation: Transformation): number => transformation.parallelism ?? defaultParallelism
+    for (const transformation of this.#transformations) {
+      const uid = uids.get(transformation)!
+      const { body, input } = transformation
+      const step = body.kind === 'step' ? body.make(uid) : undefined
+      const chains =
+        step !== undefined &&
+        input !== undefined &&
+        (input.partitioner ?? 'forward') === 'forward' &&
+        declared(input.from) === declared(transformation) &&
+        this.#readers(input.from) === 1
+      if (chains) {
+        const vertex = vertices.get(input.from)!
+        vertex.chain.push(step)
+        vertices.set(transformation, vertex)
+      } else {
+        const parallelism = parallelismOf[uid] ?? declared(transformation)
+        vertices.set(transformation, { uid, head: transformation, parallelism, chain: step ? [step] : [] })
+      }
+    }
+    checkReplaced(vertices, uids, parallelismOf)
+    return vertices
+  }
+}
+
+function checkReplaced(
+  vertices: ReadonlyMap<Transformation, Vertex>,
+  uids: ReadonlyMap<Transformation, string>,
+  parallelismOf: Readonly<Record<string, number>>,
+): void {
+  const names = [...new Set(vertices.values())].map((vertex) => vertex.uid)
+  for (const [uid, parallelism] of Object.entries(parallelismOf)) {
+    integerIn(parallelism, `the parallelism of '${uid}'`, 1)
+    if (names.includes(uid)) continue
+    for (const [transformation, vertex] of vertices) {
+      if (uids.get(transformation) !== uid) continue
+      throw new JobError(
+        `'${uid}' is chained to '${vertex.uid}' and has no parallelism of its own: set that of '${vertex.uid}'`,
+      )
+    }
+    throw new JobError(`the job has no operator '${uid}': its operators are ${names.join(', ')}`)
+  }
+}
+
+function vertexSpec({ uid, head, parallelism, chain }: Vertex): VertexSpec {
+  const { body } = head
+  const common = { uid, parallelism, chain, keyed: body.kind === 'process' && body.keyed }
+  switch (body.kind) {
+    case 'source':
+      return {
+        ...common,
+        kind: 'source',
+        source: body.source,
+        ...(body.watermarks === undefined ? {} : { watermarks: body.watermarks }),
+      }
+    case 'step':
+      return { ...common, kind: 'operator', process: () => new PassThrough() }
+    case 'process':
+      return { ...common, kind: 'operator', process: body.process }
+    case 'sink':
+      return { ...common, kind: 'sink', sink: body.sink }
+  }
+}
+
+/** The head of a vertex that has stateless steps only. */
+class PassThrough implements ProcessFunction {
+  processElement(...[value, , out]: Parameters<ProcessFunction['processElement']>): void {
+    out.collect(value)
+  }
+}
+
+function edgeSpec(vertices: readonly Vertex[], from: Vertex, to: Vertex): EdgeSpec {
+  const { partitioner, keyOf, keyType } = to.head.input!
+  const equal = from.parallelism === to.parallelism
+  if (partitioner === 'forward' && !equal) {
+    throw new JobError(
+      `forward from '${from.uid}' to '${to.uid}' needs equal parallelism, but it is ${from.parallelism} and ${to.parallelism}: make them equal or use rebalance()`,
+    )
+  }
+  return {
+    name: `${from.uid}->${to.uid}`,
+    from: vertices.indexOf(from),
+    to: vertices.indexOf(to),
+    partitioner: partitioner ?? (equal ? 'forward' : 'rebalance'),
+    ...(keyOf === undefined ? {} : { keyOf }),
+    ...(keyType === undefined ? {} : { keyType }),
+  }
+}
+
+function instance(factory: () => ProcessFunction, uid: string): ProcessFunction {
+  let made: unknown
+  try {
+    made = factory()
+  } catch (error) {
+    throw new JobError(`the factory of '${uid}' threw: ${error instanceof Error ? error.message : inWords(error)}`)
+  }
+  if (isPromise(made)) {
+    throw new JobError(
+      `the factory of '${uid}' returned a promise: user code is synchronous, so make it a plain function that returns the process function`,
+    )
+  }
+  if (typeof (made as ProcessFunction | undefined | null)?.processElement !== 'function') {
+    throw new JobError(
+      `the factory of '${uid}' must return an object with a method processElement, but returned ${inWords(made)}`,
+    )
+  }
+  return made as ProcessFunction
+}
