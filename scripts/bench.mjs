@@ -19,7 +19,7 @@ const all = readdirSync(join(root, 'bench'))
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !all.includes(name))
 if (unknown !== undefined) {
-  console.error(`There is no benchmark '${unknown}': choose of ${all.join(', ') || '(none in bench/)'}.`)
+  console.error(`There is no benchmark '${unknown}': choose one of ${all.join(', ') || '(none in bench/)'}.`)
   process.exit(1)
 }
 const names = asked.length > 0 ? asked : all

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+/**
+ * The command line. Command files are loaded here and so declare options only; what runs is imported inside their actions,
+ * which keeps the start of every command short.
+ */
+import { type CommandGroup, CutlineProgram } from './program.ts'
+
+const GROUPS: readonly CommandGroup[] = []
+
+const cutline = new CutlineProgram(process.argv.slice(2), GROUPS)
+
+// Whoever reads us may have seen enough (`cutline list | head -1`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+process.on('uncaughtException', (error) => process.exit(cutline.fail(error)))
+
+process.exitCode = await cutline.run()
+// Leave only when stdout is drained, but then at once: workers of a cancelled check may still be busy.
+process.stdout.write('', () => process.exit())
