@@ -53,8 +53,8 @@ export class CutlineProgram {
     this.#streams = streams
     this.#program = new Command('cutline')
       .description(
-        'Deterministic simulation testing for checkpointed stream processing: crash a dataflow thousands of\n' +
-          'times under a seeded virtual clock, and see whether what survives is still a consistent cut.',
+        'Deterministic simulation testing for checkpointed stream processing. Crashes a dataflow thousands of times under ' +
+          'a seeded virtual clock, and checks that what survives each recovery is a consistent cut.',
       )
       .usage('COMMAND [options]')
       .version(manifest.version, '-V, --version', 'print the version')
