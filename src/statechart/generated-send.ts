@@ -1,5 +1,6 @@
+import type { ChartEvent } from './chart-event.ts'
 import type { DecisionTree, Operation } from './decision-tree.ts'
-import { delayUs } from './delay-us.ts'
+import { delayUs, type Members } from './delay-us.ts'
 import type { Send } from './send.ts'
 import type { DispatchSource } from './table-send.ts'
 
@@ -44,7 +45,6 @@ ${rows.join('\n')}
 }
 throw faults.leaf(x.${field});
 }`
-  const delay = (self: Readonly<Record<string, unknown>>, name: string, event: Parameters<Send<E>>[2]) =>
-    delayUs(chart, self, name, event)
+  const delay = (self: Members, name: string, event: ChartEvent) => delayUs(chart, self, name, event)
   return new Function('guards', 'actions', 'delay', 'faults', body)(guards, actions, delay, faults) as Send<E>
 }

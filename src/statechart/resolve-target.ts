@@ -15,8 +15,7 @@ export function resolveTarget(
   let node: Unchecked = survey.root
   for (const [depth, key] of path.entries()) {
     const states: Unchecked = isRecord(node.states) ? node.states : {}
-    const next = Object.hasOwn(states, key) ? states[key] : undefined
-    if (!isRecord(next)) {
+    if (!Object.hasOwn(states, key)) {
       const parent = path.slice(0, depth).join('.') || 'the root'
       throw refusal(
         survey.chart,
@@ -24,7 +23,8 @@ export function resolveTarget(
         `the target '${target}' is not a state: ${parent} has no '${key}', only ${listed(Object.keys(states))}`,
       )
     }
-    node = next
+    // What is no object is refused as a state, in its turn.
+    node = isRecord(states[key]) ? states[key] : {}
   }
   return path
 }
