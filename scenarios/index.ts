@@ -1,0 +1,8 @@
+/** The scenarios that come with Cutline. */
+import type { Scenario } from '../src/index.ts'
+import bankTransfer from './bank-transfer.ts'
+import everything from './everything.ts'
+import flightDelays from './flight-delays.ts'
+import keyedState from './keyed-state.ts'
+
+export const scenarios: readonly Scenario[] = [keyedState, flightDelays, bankTransfer, everything]
