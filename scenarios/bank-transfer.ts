@@ -40,7 +40,7 @@ const ACCOUNTS = 8
 const INITIAL: Balance = { balance: 1000, legs: 0 }
 
 /** Amount and accounts look random, but follow from the number of the transfer. */
-function transfer(id: number): Transfer {
+function transferOf(id: number): Transfer {
   const mixed = Math.imul(id + 1, 0x9e3779b1) >>> 0
   const from = mixed % ACCOUNTS
   const to = (from + 1 + ((mixed >>> 8) % (ACCOUNTS - 1))) % ACCOUNTS
@@ -59,11 +59,12 @@ class Accounts implements ProcessFunction<Leg, Posted, string> {
     this.#balance = context.getState(valueState('balance', INITIAL))
   }
 
-  processElement(leg: Leg, _context: ProcessContext<string>, out: Collector<Posted>): void {
+  processElement({ transfer, account, amount }: Leg, _context: ProcessContext<string>, out: Collector<Posted>): void {
     const before = this.#balance.value()!
-    const after = { balance: before.balance + leg.amount, legs: before.legs + 1 }
-    this.#balance.update(after)
-    out.collect({ ...leg, ...after })
+    const balance = before.balance + amount
+    const legs = before.legs + 1
+    this.#balance.update({ balance, legs })
+    out.collect({ transfer, account, amount, balance, legs })
   }
 }
 
@@ -105,7 +106,7 @@ export default scenario(
   (env) => {
     env.enableCheckpointing(1000, CheckpointingMode.EXACTLY_ONCE).setParallelism(2)
     env
-      .fromSource(generatedSequence({ count: 100, value: transfer, splits: 4 }), 'transfers')
+      .fromSource(generatedSequence({ count: 100, value: transferOf, splits: 4 }), 'transfers')
       .flatMap(legsOf)
       .uid('legs')
       .keyBy(({ account }) => account, 'string')

@@ -70,17 +70,14 @@ const EPOCH_MS = 1_000_000_000_000
 const TIMER_MS = 30
 const WINDOW_MS = 100
 const BATCH = 5
+const KEYS = 5
 
 const withValue = ({ id, key, at }: Omit<Item, 'value'>): Item => ({ id, key, at, value: (id * 7) % 13 })
 const isKept = ({ id }: Item): boolean => id % 11 !== 10
+const copied = ({ id, key, at, value }: Item, copy: number): Copy => ({ id, key, at, value, copy })
 /** Every other item comes twice. */
 const copiesOf = (item: Item): readonly Copy[] =>
-  item.id % 2 === 0
-    ? [{ ...item, copy: 0 }]
-    : [
-        { ...item, copy: 0 },
-        { ...item, copy: 1 },
-      ]
+  item.id % 2 === 0 ? [copied(item, 0)] : [copied(item, 0), copied(item, 1)]
 const setsTimer = ({ id, copy }: Copy): boolean => id % 4 === 0 && copy === 0
 
 class Keeper implements ProcessFunction<Copy, Kept | Fired, number> {
@@ -165,6 +162,9 @@ const arriving = (inputs: readonly unknown[]): Copy[] =>
   (inputs as Omit<Item, 'value'>[]).map(withValue).filter(isKept).flatMap(copiesOf)
 const sumOf = (items: readonly { readonly value: number }[]): number => items.reduce((sum, { value }) => sum + value, 0)
 
+/** A number for each copy of each item. */
+const numberOf = ({ id, copy }: { readonly id: number; readonly copy: number }): number => id * 2 + copy
+
 const batchedOnce: Invariant = {
   name: 'every value and every event-time timer is in one batch',
   check({ batches = [] }, inputs) {
@@ -173,50 +173,51 @@ const batchedOnce: Invariant = {
       records.filter((record) => record.kind === 'value'),
       ({ key }) => key,
     )
-    const fired = records.filter((record) => record.kind === 'event-timer').map(({ key, at }) => `${key} at ${at}`)
     const items = arriving(inputs('numbers'))
     for (const [key, came] of grouped(items, (item) => item.key)) {
       const kept = values.get(key) ?? []
-      const wrong = notOnceEach(
-        kept.map(({ count }) => count),
-        came.length,
-      )
+      const counts = kept.map(({ count }) => count)
+      const wrong = notOnceEach(counts, came.length)
       if (wrong !== undefined) return `key ${key} came ${came.length} times, but among its counts ${wrong}`
-      const last = kept.find(({ count }) => count === came.length)!
-      if (last.sum !== sumOf(came))
-        return `the values of key ${key} are ${sumOf(came)} in all, but ${last.sum} was added up`
-      const ids = new Set(kept.map(({ id, copy }) => `${id}/${copy}`))
-      const lost = came.find(({ id, copy }) => !ids.has(`${id}/${copy}`))
+      const sum = sumOf(came)
+      const added = kept[counts.indexOf(came.length)]!.sum
+      if (added !== sum) return `the values of key ${key} are ${sum} in all, but ${added} was added up`
+      const numbers = new Set(kept.map(numberOf))
+      const lost = came.find((copy) => !numbers.has(numberOf(copy)))
       if (lost) return `value ${lost.id}/${lost.copy} of key ${key} is in no batch`
     }
-    const expected = items.filter(setsTimer).map(({ key, at }) => `${key} at ${at + TIMER_MS}`)
-    const missing = expected.find((timer) => !fired.includes(timer))
-    if (missing !== undefined) return `the event-time timer of key ${missing} has not fired`
-    return fired.length === expected.length
+    const fired = records.filter((record) => record.kind === 'event-timer').map(({ at }) => at)
+    const firedAt = new Set(fired)
+    const set = items.filter(setsTimer)
+    const missing = set.find(({ at }) => !firedAt.has(at + TIMER_MS))
+    if (missing) return `the event-time timer that value ${missing.id} set has not fired`
+    return fired.length === set.length
       ? undefined
-      : `${fired.length} event-time timers fired, but ${expected.length} were set`
+      : `${fired.length} event-time timers fired, but ${set.length} were set`
   },
 }
+
+/** A number for each window of each key. */
+const windowOf = (key: number, timestampMs: number): number =>
+  Math.floor((timestampMs - EPOCH_MS) / WINDOW_MS) * KEYS + key
 
 const windowsRight: Invariant = {
   name: 'every window holds its values',
   check({ windows = [] }, inputs) {
-    const committed = grouped(windows as readonly Windowed[], ({ key, start }) => `key ${key} from ${start}`)
-    const startOf = (at: number): number => at - (at % WINDOW_MS)
-    for (const [name, items] of grouped(
-      arriving(inputs('numbers')),
-      ({ key, at }) => `key ${key} from ${startOf(at)}`,
-    )) {
+    const committed = grouped(windows as readonly Windowed[], ({ key, start }) => windowOf(key, start))
+    for (const [window, items] of grouped(arriving(inputs('numbers')), ({ key, at }) => windowOf(key, at))) {
       // an append log may hold a window twice after a restart, but always the same
-      const written = committed.get(name)
-      if (!written) return `the window of ${name} was never written`
-      const wrong = written.find(({ count, sum }) => count !== items.length || sum !== sumOf(items))
-      if (wrong)
-        return `the window of ${name} has ${items.length} values, ${sumOf(items)} in all, but ${wrong.count} with ${wrong.sum} were written`
-      committed.delete(name)
+      const written = committed.get(window)
+      if (!written) return `a window of key ${items[0]!.key} with ${items.length} values was never written`
+      const sum = sumOf(items)
+      const wrong = written.find((window) => window.count !== items.length || window.sum !== sum)
+      if (wrong) {
+        return `the window of key ${wrong.key} from ${wrong.start} has ${items.length} values, ${sum} in all, but ${wrong.count} with ${wrong.sum} were written`
+      }
+      committed.delete(window)
     }
-    const [name] = committed.keys()
-    return name === undefined ? undefined : `the window of ${name} was written, but has no values`
+    const [extra] = committed.values()
+    return extra && `the window of key ${extra[0]!.key} from ${extra[0]!.start} was written, but has no values`
   },
 }
 
@@ -226,7 +227,7 @@ export default scenario(
     env.enableCheckpointing(1000, CheckpointingMode.EXACTLY_ONCE).setParallelism(2)
     const source = generatedSequence({
       count: 120,
-      value: (id) => ({ id, key: id % 5, at: EPOCH_MS + id * 10 }),
+      value: (id) => ({ id, key: id % KEYS, at: EPOCH_MS + id * 10 }),
       splits: 6,
     })
     const kept = env
@@ -260,7 +261,10 @@ export default scenario(
           getResult: (result) => result,
         },
         () => ({
-          process: (key, { start }, [result], out: Collector<Windowed>) => out.collect({ key, start, ...result! }),
+          process(key, { start }, [result], out: Collector<Windowed>) {
+            const { count, sum } = result!
+            out.collect({ key, start, count, sum })
+          },
         }),
       )
       .uid('window')

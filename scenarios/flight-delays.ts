@@ -56,7 +56,7 @@ function timestampMs(date: string): number {
   return ((daysSince1970(year, month, day) * 24 + hour) * 60 + minute) * 60_000
 }
 
-const flights = (): Flight[] =>
+const allFlights = (): Flight[] =>
   (data.rows as [date: string, delay: number, distance: number, origin: string, destination: string][]).map(
     ([date, delay, , origin, destination]) => ({ departure: timestampMs(date), origin, destination, delay }),
   )
@@ -70,9 +70,10 @@ class RunningDelay implements ProcessFunction<Flight, Running, string> {
 
   processElement({ origin, delay }: Flight, _context: ProcessContext<string>, out: Collector<Running>): void {
     const before = this.#total.value()!
-    const after = { flights: before.flights + 1, minutes: before.minutes + delay }
-    this.#total.update(after)
-    out.collect({ origin, delay, ...after })
+    const flights = before.flights + 1
+    const minutes = before.minutes + delay
+    this.#total.update({ flights, minutes })
+    out.collect({ origin, delay, flights, minutes })
   }
 }
 
@@ -131,7 +132,7 @@ export default scenario(
   (env) => {
     env.enableCheckpointing(1000, CheckpointingMode.EXACTLY_ONCE).setParallelism(2)
     const departureOf = ({ departure }: Flight): number => departure
-    const source = fromArray(flights(), {
+    const source = fromArray(allFlights(), {
       splits: 4,
       window: 'seeded',
       shuffle: { timestampOf: departureOf, within: '2h' },
