@@ -1,0 +1,220 @@
+/**
+ * Draws plans. Every draw is a decision named by a site, so that plans are a pure function of (check seed, run index) and
+ * a change of one draw moves no other.
+ *
+ * The mix (facts: what finds which bug, DESIGN.md section 6): each run draws which classes of faults are on (swarm) and up to
+ * six faults, timed or anchored; one plan in four is paired instead: an effect made slow, lost, double or unknown, and a crash or
+ * pause where it starts; one in eight has three times the records.
+ */
+import { MAX_CREDIT } from '../cluster/index.ts'
+import type { JobGraph, Scenario } from '../dataflow/index.ts'
+import { Decisions, site } from '../kernel/index.ts'
+import {
+  EFFECT_NAMES,
+  EFFECTS,
+  type Effect,
+  type EffectFaultKind,
+  FAULT_CLASSES,
+  type Fault,
+  type FaultClass,
+  type Phase,
+  PHASE_NAMES,
+  type Plan,
+  type ProcessFaultKind,
+  type Role,
+  type Timing,
+  type When,
+} from '../model/index.ts'
+
+/** Version of the engine: changes when the same plan would run differently. */
+export const ENGINE = 1
+/** As many records as there are. */
+export const ALL_RECORDS = 2 ** 31 - 1
+const DRAW = site('plan')
+const RPC_EFFECTS = EFFECT_NAMES.filter((name) => (EFFECTS[name].kinds as readonly string[]).includes('delay'))
+
+export interface DrawOptions {
+  readonly protocol: string
+  readonly bug?: string
+  /** Classes that may occur; all if left out. */
+  readonly faults?: readonly FaultClass[]
+}
+
+/** The plan of one run. @param seed `base/index` */
+export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, index: number, options: DrawOptions): Plan {
+  const draw = new Draw(seed)
+  const timing = drawTiming(graph, draw)
+  let records = scenario.records.min + draw.below(scenario.records.max - scenario.records.min + 1)
+  let long = 1
+  if (draw.below(8) === 0) long = 3
+  records *= long
+  if (scenario.records.fullEvery !== undefined && index % scenario.records.fullEvery === scenario.records.fullEvery - 1) records = ALL_RECORDS
+  const allowed = options.faults ?? FAULT_CLASSES
+  const on = allowed.filter(() => draw.below(3) > 0)
+  const horizon = 3500 * long
+  const faults = on.length === 0 ? [] : draw.below(4) === 0 ? drawPaired(draw, graph, timing, on, horizon) : drawMixed(draw, graph, timing, on, horizon)
+  return {
+    engine: ENGINE,
+    scenario: scenario.name,
+    protocol: options.protocol,
+    ...(options.bug === undefined ? {} : { bug: options.bug }),
+    seed,
+    records,
+    parallelism: Object.fromEntries(graph.vertices.map((v) => [v.uid, v.parallelism])),
+    taskManagers: 2,
+    timing,
+    faults,
+    overrides: [],
+  }
+}
+
+/** A sequence of draws under one seed. */
+class Draw {
+  readonly #decisions = new Decisions()
+  #next = 0
+  constructor(seed: string) {
+    this.#decisions.seed(seed)
+  }
+  /** In [0, n). */
+  below(n: number): number {
+    this.#next += 1
+    return this.#decisions.decide(DRAW, this.#next, n)
+  }
+  pick<T>(from: readonly T[]): T {
+    return from[this.below(from.length)]!
+  }
+}
+
+function drawTiming(graph: JobGraph, draw: Draw): Timing {
+  const { settings } = graph
+  const intervalUs = settings.checkpointIntervalMs * 1000
+  const unitUs = Math.max(1, Math.floor(intervalUs / (150 + draw.below(450))))
+  const timeout = draw.pick([1000, 1500, 2500]) * unitUs
+  const pause = draw.below(4) === 0 ? draw.below(100) * unitUs : 0
+  const concurrent = draw.below(4) === 0 ? 2 : 1
+  const tolerable = draw.below(4)
+  const retained = 1 + draw.below(2)
+  return {
+    unitUs,
+    sourceCostUs: (4 + draw.below(20)) * unitUs,
+    operatorCostUs: (4 + draw.below(12)) * unitUs,
+    channelCapacity: Math.min(MAX_CREDIT, 1 + draw.below(6)),
+    checkpointIntervalUs: intervalUs,
+    checkpointTimeoutUs: settings.checkpointTimeoutMs === undefined ? timeout : settings.checkpointTimeoutMs * 1000,
+    minPauseUs: settings.minPauseMs === undefined ? pause : settings.minPauseMs * 1000,
+    maxConcurrentCheckpoints: settings.maxConcurrentCheckpoints ?? concurrent,
+    tolerableFailedCheckpoints: settings.tolerableFailedCheckpoints ?? tolerable,
+    retainedCheckpoints: settings.retainedCheckpoints ?? retained,
+    restartDelayUs: settings.restartDelayMs === undefined ? 100 * unitUs : settings.restartDelayMs * 1000,
+    restartAttempts: settings.restartAttempts ?? 12,
+  }
+}
+
+function drawWhen(draw: Draw, timing: Timing, horizon: number): When {
+  if (draw.below(2) === 0) return { at: draw.below(horizon) * timing.unitUs }
+  if (draw.below(3) > 0) return { phase: draw.pick(PHASE_NAMES), nth: 1 + draw.below(draw.below(3) > 0 ? 4 : 20) }
+  return { phase: draw.pick(PHASE_NAMES), nth: 1 + draw.below(6), restore: 1 + draw.below(2) }
+}
+function drawTask(draw: Draw, graph: JobGraph): Role {
+  const vertex = draw.pick(graph.vertices)
+  return { operator: vertex.uid, subtask: draw.below(vertex.parallelism) }
+}
+function processFault(draw: Draw, graph: JobGraph, timing: Timing, what: ProcessFaultKind, when: When): Fault {
+  switch (what) {
+    case 'crash-task':
+      return { what, target: drawTask(draw, graph), when }
+    case 'crash-taskmanager':
+      return { what, target: { taskManager: draw.below(2) }, when }
+    case 'pause-taskmanager':
+      return { what, target: { taskManager: draw.below(2) }, when, forUs: draw.pick([100, 300, 600, 1500]) * timing.unitUs }
+    case 'crash-jobmanager':
+      return { what, target: 'job-manager', when }
+    case 'expire-transactions':
+      return { what, target: 'external', when }
+  }
+}
+function effectFault(draw: Draw, timing: Timing, effect: Effect, kind: EffectFaultKind, nth: number): Fault {
+  const when: When = { phase: EFFECTS[effect].phase, nth }
+  const target: Role = { effect }
+  if (kind === 'delay') return { what: kind, target, when, forUs: (300 + draw.below(1200)) * timing.unitUs }
+  if (kind === 'slow') return { what: kind, target, when, forUs: (400 + draw.below(1500)) * timing.unitUs }
+  return { what: kind, target, when }
+}
+/** nth: early occurrences mostly. */
+const early = (draw: Draw, most: number): number => 1 + draw.below(draw.below(2) === 0 ? Math.min(6, most) : most)
+
+function drawMixed(draw: Draw, graph: JobGraph, timing: Timing, on: readonly FaultClass[], horizon: number): Fault[] {
+  const faults: Fault[] = []
+  const n = draw.below(7)
+  for (let i = 0; i < n; i += 1) {
+    const of = draw.pick(on)
+    const when = drawWhen(draw, timing, horizon)
+    switch (of) {
+      case 'crash-task':
+      case 'crash-taskmanager':
+      case 'crash-jobmanager':
+        faults.push(processFault(draw, graph, timing, of, when))
+        break
+      case 'pause':
+        faults.push(processFault(draw, graph, timing, 'pause-taskmanager', when))
+        break
+      case 'rpc': {
+        const effect = draw.pick(RPC_EFFECTS)
+        faults.push(effectFault(draw, timing, effect, draw.pick(EFFECTS[effect].kinds), early(draw, 20)))
+        break
+      }
+      case 'put':
+      case 'metadata':
+      case 'fetch':
+        faults.push(effectFault(draw, timing, of, draw.pick(EFFECTS[of].kinds), early(draw, of === 'metadata' ? 4 : 20)))
+        break
+      case 'external': {
+        const z = draw.below(12)
+        if (z === 0) faults.push(processFault(draw, graph, timing, 'expire-transactions', when))
+        else if (z < 6) faults.push(effectFault(draw, timing, 'write', 'fail', 1 + draw.below(80)))
+        else faults.push(effectFault(draw, timing, 'commit', draw.pick(EFFECTS.commit.kinds), 1 + draw.below(5)))
+      }
+    }
+  }
+  return faults
+}
+
+/** Effects that a paired plan hits, by the class that has to be on. */
+const PAIRED: readonly (readonly [FaultClass, Effect])[] = [
+  ['metadata', 'metadata'],
+  ['put', 'put'],
+  ['external', 'commit'],
+  ['rpc', 'notify'],
+  ['rpc', 'ack'],
+  ['rpc', 'failure'],
+  ['rpc', 'trigger'],
+  ['rpc', 'abort'],
+  ['rpc', 'split-assign'],
+]
+const PROCESS_FAULTS: readonly (readonly [FaultClass, ProcessFaultKind])[] = [
+  ['crash-task', 'crash-task'],
+  ['crash-taskmanager', 'crash-taskmanager'],
+  ['crash-jobmanager', 'crash-jobmanager'],
+  ['pause', 'pause-taskmanager'],
+]
+const SECOND_ANCHORS: readonly Phase[] = ['failure-seen', 'job-running', 'restored', 'checkpoint-triggered', 'metadata-applied']
+
+function drawPaired(draw: Draw, graph: JobGraph, timing: Timing, on: readonly FaultClass[], horizon: number): Fault[] {
+  const effects = PAIRED.filter(([of]) => on.includes(of))
+  const processes = PROCESS_FAULTS.filter(([of]) => on.includes(of))
+  if (effects.length === 0 || processes.length === 0) return drawMixed(draw, graph, timing, on, horizon)
+  const [, effect] = draw.pick(effects)
+  const nth = 1 + draw.below(effect === 'metadata' ? 4 : effect === 'failure' ? 3 : 12)
+  const kinds = EFFECTS[effect].kinds as readonly EffectFaultKind[]
+  // a slow metadata write is what most fencing and write-in-flight bugs need
+  const kind = effect === 'metadata' ? draw.pick(['slow', 'slow', 'ambiguous', 'fail'] as const) : draw.pick(kinds)
+  const faults: Fault[] = [effectFault(draw, timing, effect, kind, nth)]
+  const [, process] = draw.pick(processes)
+  const at = Math.max(1, nth - (effect === 'failure' ? 1 : draw.below(2)))
+  faults.push(processFault(draw, graph, timing, process, { phase: EFFECTS[effect].phase, nth: at }))
+  if (draw.below(2) === 0) {
+    const [, second] = draw.pick(processes)
+    faults.push(processFault(draw, graph, timing, second, { phase: draw.pick(SECOND_ANCHORS), nth: 1 + draw.below(4) }))
+  }
+  return faults
+}

@@ -1,0 +1,242 @@
+/**
+ * Runs plans of one scenario under one protocol and one mutation: a pure function of the plan, whatever ran before.
+ * Clusters are built once for each shape (parallelism, task managers) and reset for every run.
+ */
+import { Cluster, type Task } from '../cluster/index.ts'
+import type { JobGraph, Scenario, Split } from '../dataflow/index.ts'
+import { FaultInjector } from '../faults/index.ts'
+import { type EndReason, type EntityId, type Extent, extent, Kernel, release, site, type Trace } from '../kernel/index.ts'
+import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol } from '../model/index.ts'
+import { Judge, type JudgeListener, type Tally, WATCH_EVERY, type World } from '../oracles/index.ts'
+import { withPureGlobals } from './pure-globals.ts'
+
+export interface RunOptions {
+  /** Run the user's functions again as twins at the end. */
+  readonly twinned?: boolean
+  /** Keep the operands of the last events. */
+  readonly keepTrace?: boolean
+}
+export interface RunResult {
+  readonly finding: Finding | null
+  /** 'done': the job finished; 'failed': it gave up; else the simulator's reason. */
+  readonly end: 'done' | 'failed' | 'finding' | EndReason
+  readonly digest: string
+  /** The two words of the digest. */
+  readonly digestWords: readonly [number, number]
+  readonly steps: number
+  readonly virtualUs: number
+  readonly tally: Tally
+  /** Per fault of the plan: whether it struck. */
+  readonly fired: readonly boolean[]
+  /** A sentence if an invariant of the scenario is broken (it is then the finding as well). */
+  readonly committed: Readonly<Record<string, readonly unknown[]>>
+}
+/** Time after the end of the job in which late messages may still do harm, in the plan's time units. */
+const GRACE = 700
+const WATCH = 0
+const END = 1
+/** Clusters kept at most; a shrink asks for many shapes. */
+const KEPT = 12
+const MAX_TIME = 2 ** 52
+
+interface Shape {
+  readonly kernel: Kernel
+  readonly cluster: Cluster
+  readonly judge: Judge
+  readonly injector: FaultInjector
+  readonly graph: JobGraph
+  readonly watcher: Watcher
+}
+/** The clock of the oracles, and the end of the run. */
+class Watcher {
+  readonly name = 'watcher'
+  id: EntityId = -1
+  plan!: Plan
+  ended: 'done' | 'failed' | null = null
+  readonly #kernel: Kernel
+  judge!: Judge
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel
+  }
+  start(plan: Plan): void {
+    this.plan = plan
+    this.ended = null
+    this.#next()
+  }
+  #next(): void {
+    this.#kernel.schedule(this.plan.timing.unitUs * WATCH_EVERY, this.id, WATCH)
+  }
+  receive(code: number): void {
+    if (code === END) {
+      this.#kernel.stop()
+      return
+    }
+    if (this.ended !== null) return
+    this.judge.watch()
+    this.#next()
+  }
+  end(how: 'done' | 'failed'): void {
+    if (this.ended !== null) return
+    this.ended = how
+    this.#kernel.schedule(this.plan.timing.unitUs * GRACE, this.id, END)
+  }
+}
+
+export class Runner {
+  readonly scenario: Scenario
+  readonly protocol: Protocol
+  readonly mutation: Mutation
+  readonly #shapes = new Map<string, Shape>()
+  readonly #from: Extent
+  #lengths = new Map<number, readonly number[]>()
+  #last: Shape | null = null
+
+  constructor(scenario: Scenario, protocol: Protocol, mutation: Mutation = {}) {
+    this.scenario = scenario
+    this.protocol = protocol
+    this.mutation = mutation
+    this.#from = extent()
+  }
+  /** Events of the last run, if they were kept. */
+  get trace(): Trace {
+    return this.#last!.kernel.trace
+  }
+  entityName(id: number): string {
+    return this.#last!.kernel.entityName(id)
+  }
+  /** Phases that have occurred in any run so far. */
+  phasesSeen(into: Uint8Array): void {
+    for (const { injector } of this.#shapes.values()) injector.seen.forEach((seen, i) => {
+      if (seen === 1) into[i] = 1
+    })
+  }
+
+  /** @throws RangeError if the plan does not fit the scenario (a task that does not exist, …) */
+  run(plan: Plan, options: RunOptions = {}): RunResult {
+    const shape = this.#shape(plan)
+    this.#last = shape
+    const { kernel, cluster, judge, injector, graph, watcher } = shape
+    kernel.reset(plan.seed, plan.overrides)
+    kernel.trace.keep = options.keepTrace === true
+    const splits = this.#splits(graph, plan, kernel)
+    judge.reset(options.twinned === true)
+    watcher.start(plan)
+    injector.start(plan.faults, cluster)
+    let reason: EndReason = 'stopped'
+    const records = [...this.#lengths.values()].flat().reduce((a, b) => a + b, 0)
+    withPureGlobals(() => {
+      try {
+        cluster.start(plan, judge, injector, splits)
+        reason = kernel.run(8000 + 40 * records * cluster.layout.vertices.length, MAX_TIME)
+        if (reason === 'stopped') judge.quiet(watcher.ended === 'done')
+        else judge.neverDone(reason)
+      } catch (error) {
+        judge.report({
+          oracle: 'machine',
+          kind: 'stopped',
+          class: 'safety',
+          part: '',
+          message: `The simulation stopped: ${error instanceof Error ? error.message : String(error)}.`,
+        })
+      }
+    })
+    const committed = cluster.log.visible()
+    if (judge.finding === null && watcher.ended === 'done' && judge.tally.assumptions.size === 0) this.#invariants(judge, graph, splits, committed)
+    const ended = watcher.ended
+    return {
+      finding: judge.finding,
+      end: judge.finding !== null ? 'finding' : (ended ?? reason),
+      digest: kernel.trace.digest(),
+      digestWords: [kernel.trace.high, kernel.trace.low],
+      steps: kernel.steps,
+      virtualUs: kernel.now,
+      tally: judge.tally,
+      fired: Array.from(injector.fired, (f) => f === 1),
+      committed,
+    }
+  }
+  #invariants(judge: Judge, graph: JobGraph, splits: ReadonlyMap<number, readonly Split[]>, committed: Readonly<Record<string, readonly unknown[]>>): void {
+    const inputs = (uid: string): readonly unknown[] => {
+      const spec = graph.vertices.findIndex((v) => v.uid === uid)
+      return (splits.get(spec) ?? []).flatMap((split) => Array.from({ length: split.length }, (_, position) => split.read(position)))
+    }
+    for (const invariant of this.scenario.invariants) {
+      const broken = invariant.check(committed, inputs)
+      if (broken === undefined) continue
+      judge.report({ oracle: 'invariant', kind: invariant.name, class: 'safety', part: '', message: `The invariant '${invariant.name}' does not hold: ${broken}.` })
+      return
+    }
+  }
+  #splits(graph: JobGraph, plan: Plan, kernel: Kernel): Map<number, readonly Split[]> {
+    const splits = new Map<number, readonly Split[]>()
+    this.#lengths = new Map()
+    graph.vertices.forEach((vertex, spec) => {
+      if (vertex.source === undefined) return
+      const own = vertex.source.splits(plan.records, (name, key, n) => kernel.decide(site(`${vertex.uid}: ${name}`), key, n))
+      splits.set(spec, own)
+      this.#lengths.set(
+        spec,
+        own.map((s) => s.length),
+      )
+    })
+    return splits
+  }
+  #shape(plan: Plan): Shape {
+    const key = `${plan.taskManagers} ${Object.entries(plan.parallelism)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([uid, n]) => `${uid}=${n}`)
+      .join(' ')}`
+    const known = this.#shapes.get(key)
+    if (known !== undefined) return known
+    if (this.#shapes.size >= KEPT) {
+      this.#shapes.clear()
+      release(this.#from)
+    }
+    const shape = this.#build(plan)
+    this.#shapes.set(key, shape)
+    return shape
+  }
+  #build(plan: Plan): Shape {
+    const graph = this.scenario.graph(plan.parallelism)
+    const kernel = new Kernel()
+    const cluster = new Cluster(kernel, graph, this.protocol, this.mutation, plan.taskManagers)
+    const injector = new FaultInjector(kernel)
+    injector.id = kernel.register(injector, kernel.process())
+    const watcher = new Watcher(kernel)
+    watcher.id = kernel.register(watcher, kernel.process())
+    const world: World = {
+      graph,
+      layout: cluster.layout,
+      pool: cluster.pool,
+      plan: () => watcher.plan,
+      now: () => kernel.now,
+      splitLengths: (source) => this.#lengths.get(source)!,
+      entries: () => cluster.storeEntity.entries,
+      managerMemory: () => this.#managerMemory(cluster),
+      recover: (completed) => this.protocol.recover({ completed }, this.mutation),
+      file: (id) => cluster.files.get(id),
+      execution: () => cluster.current.number,
+      jobRuns: () => cluster.jobManagerEntity.is('running') && cluster.leaderAlive,
+      workLeft: () => cluster.currentTasks().some((task: Task) => task.hasWork),
+      describeTasks: () => cluster.currentTasks().map((task: Task) => task.describe()),
+      strikes: () => injector.strikes,
+      lastFaultUntil: () => injector.lastEffectUntil,
+    }
+    const listener: JudgeListener = {
+      phase: (code) => injector.phase(code),
+      forked: () => injector.forked(),
+      found: () => kernel.stop(),
+      finished: () => watcher.end('done'),
+      jobFailed: () => watcher.end('failed'),
+    }
+    const judge = new Judge(world, listener)
+    watcher.judge = judge
+    return { kernel, cluster, judge, injector, graph, watcher }
+  }
+  /** The manager's memory counts only while it leads, the job is up, and no write is open. */
+  #managerMemory(cluster: Cluster): readonly CompletedCheckpoint[] | null {
+    const { jobManagerEntity: manager, coordinator } = cluster
+    if (!cluster.leaderAlive || coordinator.writing || !(manager.is('running') || manager.is('deploying'))) return null
+    return coordinator.memory
+  }
+}

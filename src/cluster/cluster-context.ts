@@ -1,0 +1,56 @@
+/** What the entities of one cluster share: the kernel, the network, who listens, and the run's plan. */
+import type { JobGraph, Split } from '../dataflow/index.ts'
+import type { EntityId, Kernel, PayloadPool } from '../kernel/index.ts'
+import type { Attempt, CompletedCheckpoint, FaultSource, Layout, Mutation, Observer, Plan, Protocol } from '../model/index.ts'
+import type { Channel } from './channel.ts'
+import type { SnapshotFiles } from './snapshot-files.ts'
+import type { ClusterParts } from './parts.ts'
+import type { TransactionalLog } from './transactional-log.ts'
+
+/** One try to run the job: every vertex has one attempt in it. */
+export interface Execution {
+  readonly number: number
+  readonly epoch: number
+  readonly branch: number
+  readonly basis: CompletedCheckpoint | null
+  /** Attempt of each vertex. */
+  readonly attempts: readonly Attempt[]
+}
+export interface ClusterContext {
+  readonly kernel: Kernel
+  readonly graph: JobGraph
+  readonly layout: Layout
+  readonly protocol: Protocol
+  readonly mutation: Mutation
+  readonly parts: ClusterParts
+  readonly pool: PayloadPool
+  readonly taskManagers: number
+  readonly addresses: Addresses
+  readonly files: SnapshotFiles
+  readonly log: TransactionalLog
+  // of the run
+  plan: Plan
+  observer: Observer
+  faults: FaultSource
+  /** Splits of each source of this run, by index in the graph. */
+  splits: ReadonlyMap<number, readonly Split[]>
+  readonly executions: Execution[]
+  readonly attempts: Attempt[]
+  /** Channel of the layout as it lies with a receiver on a task manager. */
+  channel(id: number, receiverManager: number): Channel
+  /** The task whose entity id this is. */
+  taskAt(id: EntityId): { notice(at: number): void }
+  attempt(id: number): Attempt
+  execution(number: number): Execution
+}
+/** Entity ids. */
+export interface Addresses {
+  jobManager: EntityId
+  coordinator: EntityId
+  storage: EntityId
+  store: EntityId
+  readonly enumerators: Map<number, EntityId>
+  readonly taskManagers: EntityId[]
+  /** Task of a vertex on a task manager. */
+  task(vertex: number, taskManager: number): EntityId
+}

@@ -1,0 +1,380 @@
+/**
+ * A cluster that runs one job: entities in their processes, the network between them, and what faults can do to it.
+ *
+ * ```
+ *   process 0   snapshot storage, completed-checkpoint store, external log, control      never fails
+ *   process 1   job manager, checkpoint coordinator, split enumerators                    crashes, is elected anew
+ *   process 2+  task manager, and a task slot for every vertex                            crash, pause
+ * ```
+ *
+ * Built once for a job graph, then reset for every run.
+ */
+import type { JobGraph, Split } from '../dataflow/index.ts'
+import { ANY_GENERATION, type Entity, type EntityId, type Kernel, type KernelEvent, mix2, PayloadPool, type ProcessId, site } from '../kernel/index.ts'
+import {
+  type Attempt,
+  C,
+  type CheckpointCoordinator,
+  type CompletedCheckpoint,
+  type CoordinatorWiring,
+  type FaultSource,
+  J,
+  type Layout,
+  M,
+  type Mutation,
+  N,
+  type Observer,
+  type Plan,
+  type ProcessControl,
+  type Protocol,
+  S,
+  T,
+  type Timing,
+  V,
+} from '../model/index.ts'
+import { Channel } from './channel.ts'
+import type { Addresses, ClusterContext, Execution } from './cluster-context.ts'
+import { CompletedCheckpointStore } from './completed-checkpoint-store.ts'
+import { hasPayload, operandOf } from './element.ts'
+import { JobManager } from './job-manager.ts'
+import { layoutOf } from './layout.ts'
+import { Network } from './network.ts'
+import { type ClusterParts, partsOf } from './parts.ts'
+import { SnapshotFiles } from './snapshot-files.ts'
+import { SnapshotStorage } from './snapshot-storage.ts'
+import { SplitEnumerator } from './split-enumerator.ts'
+import { Task } from './task.ts'
+import { TaskManager } from './task-manager.ts'
+import { TransactionalLog } from './transactional-log.ts'
+
+/** Records that fit into a channel at most; the plan draws a credit up to it. */
+export const MAX_CREDIT = 32
+
+// In the plan's time units; facts/flink-cluster.md 6: a crash is seen when the connection closes, a pause by the heartbeat.
+const LOSS_LEAST = 60
+const LOSS_SPREAD = 90
+const RESTART_LEAST = 300
+const RESTART_SPREAD = 300
+const HEARTBEAT_TIMEOUT = 350
+const ELECTION_LEAST = 200
+const ELECTION_SPREAD = 300
+const LOSS = site('time until a lost connection is seen')
+const RESTART = site('restart time of a task manager')
+const ELECTION = site('election time')
+
+const CONTROL_RESTART_MANAGER = 0
+const CONTROL_RESUME_MANAGER = 1
+const CONTROL_START_JOB_MANAGER = 2
+
+export class Cluster implements ClusterContext, ProcessControl, CoordinatorWiring {
+  readonly kernel: Kernel
+  readonly graph: JobGraph
+  readonly layout: Layout
+  readonly protocol: Protocol
+  readonly mutation: Mutation
+  readonly parts: ClusterParts
+  readonly pool = new PayloadPool()
+  readonly taskManagers: number
+  readonly addresses: Addresses
+  readonly files = new SnapshotFiles()
+  readonly log: TransactionalLog
+  readonly executions: Execution[] = []
+  readonly attempts: Attempt[] = []
+  plan!: Plan
+  observer!: Observer
+  faults!: FaultSource
+  splits: ReadonlyMap<number, readonly Split[]> = new Map()
+  readonly coordinator: CheckpointCoordinator
+  readonly store: EntityId
+  readonly jobManagerEntity: JobManager
+  readonly storeEntity: CompletedCheckpointStore
+  readonly #storageEntity: SnapshotStorage
+  readonly #network: Network
+  readonly #channels: Channel[][] = []
+  readonly #tasks: Task[][] = []
+  readonly #managers: TaskManager[] = []
+  readonly #managerProcess: ProcessId[] = []
+  readonly #enumerators: SplitEnumerator[] = []
+  readonly #leaderProcess: ProcessId
+  readonly #control: EntityId
+  readonly #taskOf: (Task | null)[] = []
+  /** Incarnation of the job manager: its epoch once it is elected. */
+  #incarnation = 0
+
+  constructor(kernel: Kernel, graph: JobGraph, protocol: Protocol, mutation: Mutation, taskManagers: number) {
+    this.kernel = kernel
+    this.graph = graph
+    this.layout = layoutOf(graph)
+    this.protocol = protocol
+    this.mutation = mutation
+    this.parts = partsOf(mutation)
+    this.taskManagers = taskManagers
+    this.log = new TransactionalLog(kernel)
+    const taskIds: EntityId[][] = []
+    this.addresses = {
+      jobManager: -1,
+      coordinator: -1,
+      storage: -1,
+      store: -1,
+      enumerators: new Map(),
+      taskManagers: [],
+      task: (vertex, manager) => taskIds[vertex]![manager]!,
+    }
+    this.#network = new Network(this)
+    const outside = kernel.process()
+    this.#leaderProcess = kernel.process()
+    const register = (entity: Entity, process: ProcessId): EntityId => {
+      const id = kernel.register(entity, process)
+      this.#taskOf[id] = entity instanceof Task ? entity : null
+      return id
+    }
+
+    this.#storageEntity = new SnapshotStorage(this, this.#network)
+    this.addresses.storage = register(this.#storageEntity, outside)
+    this.storeEntity = new CompletedCheckpointStore(this, this.#network)
+    this.addresses.store = register(this.storeEntity, outside)
+    this.store = this.addresses.store
+    this.#control = register({ name: 'control', receive: (code, event) => this.#onControl(code, event) }, outside)
+
+    this.jobManagerEntity = new JobManager(
+      this,
+      this.#network,
+      (epoch, basis, managers) => this.#beginExecution(epoch, basis, managers),
+      (ref) => this.storeEntity.entry(ref),
+    )
+    this.addresses.jobManager = register(this.jobManagerEntity, this.#leaderProcess)
+    graph.vertices.forEach((vertex, spec) => {
+      if (vertex.kind !== 'source') return
+      const enumerator = new SplitEnumerator(this, this.#network, spec, this.#enumerators.length)
+      this.#enumerators.push(enumerator)
+      this.addresses.enumerators.set(spec, register(enumerator, this.#leaderProcess))
+    })
+    this.coordinator = protocol.coordinator(this, mutation)
+    this.addresses.coordinator = register(this.coordinator, this.#leaderProcess)
+
+    for (let i = 0; i < taskManagers; i += 1) {
+      const process = kernel.process()
+      const manager = new TaskManager(this, this.#network, i)
+      this.#managers.push(manager)
+      this.#managerProcess.push(process)
+      this.addresses.taskManagers.push(register(manager, process))
+    }
+    for (const vertex of this.layout.vertices) {
+      this.#tasks.push([])
+      taskIds.push([])
+      for (let i = 0; i < taskManagers; i += 1) {
+        const task = new Task(this, this.#network, vertex, i)
+        task.id = register(task, this.#managerProcess[i]!)
+        taskIds[vertex.id]!.push(task.id)
+        this.#tasks[vertex.id]!.push(task)
+      }
+    }
+    for (const channel of this.layout.channels)
+      this.#channels.push(Array.from({ length: taskManagers }, () => new Channel(channel, MAX_CREDIT)))
+  }
+
+  /** Starts a run. The kernel has been reset to the plan's seed. */
+  start(plan: Plan, observer: Observer, faults: FaultSource, splits: ReadonlyMap<number, readonly Split[]>): void {
+    this.plan = plan
+    this.observer = observer
+    this.faults = faults
+    this.splits = splits
+    this.pool.reset()
+    this.files.reset()
+    this.log.reset(observer, faults)
+    this.executions.length = 0
+    this.attempts.length = 0
+    // attempts and executions count from 1: 0 is nobody
+    this.attempts.push({ id: 0, vertex: 0, execution: 0, branch: -1, taskManager: 0 })
+    this.executions.push({ number: 0, epoch: 0, branch: -1, basis: null, attempts: [] })
+    this.#incarnation = 0
+    const event: KernelEvent = { a: 0, b: 0, ref: 0 }
+    this.#storageEntity.receive(S.START, event)
+    this.storeEntity.receive(V.START, event)
+    for (const tasks of this.#tasks) for (const task of tasks) task.receive(T.START, event)
+    for (const manager of this.#managers) manager.receive(M.START, event)
+    this.#startJobManager()
+  }
+  #startJobManager(): void {
+    const { kernel, addresses } = this
+    this.#incarnation += 1
+    kernel.revive(this.#leaderProcess)
+    const event: KernelEvent = { a: 0, b: 0, ref: 0 }
+    for (const id of [addresses.jobManager, addresses.coordinator, ...addresses.enumerators.values()]) kernel.setGeneration(id, this.#incarnation)
+    this.coordinator.receive(C.START, event)
+    for (const enumerator of this.#enumerators) enumerator.receive(N.START, event)
+    this.jobManagerEntity.receive(J.START, event)
+  }
+  #onControl(code: number, event: KernelEvent): void {
+    if (code === CONTROL_START_JOB_MANAGER) {
+      this.#startJobManager()
+      return
+    }
+    const process = this.#managerProcess[event.a]!
+    if (code === CONTROL_RESTART_MANAGER) {
+      this.kernel.revive(process)
+      this.kernel.local(this.addresses.taskManagers[event.a]!, M.RESTARTED)
+    } else if (this.kernel.isPaused(process) && this.#managers[event.a]!.incarnation === event.b) this.kernel.resume(process)
+  }
+
+  /** False between a crash of the job manager and the next election. */
+  get leaderAlive(): boolean {
+    return !this.kernel.isDead(this.#leaderProcess)
+  }
+
+  // what entities ask for
+  channel(id: number, receiverManager: number): Channel {
+    return this.#channels[id]![receiverManager]!
+  }
+  taskAt(id: EntityId): Task {
+    return this.#taskOf[id]!
+  }
+  attempt(id: number): Attempt {
+    return this.attempts[id]!
+  }
+  execution(number: number): Execution {
+    return this.executions[number]!
+  }
+  get current(): Execution {
+    return this.executions[this.executions.length - 1]!
+  }
+  /** Attempts of the current execution, as tasks. */
+  currentTasks(): Task[] {
+    return this.current.attempts.map((a) => this.#tasks[a.vertex]![a.taskManager]!)
+  }
+  #beginExecution(epoch: number, basis: CompletedCheckpoint | null, managers: readonly number[]): Execution {
+    const number = this.executions.length
+    const branch = this.observer.fork(basis, number)
+    const attempts: Attempt[] = this.layout.vertices.map((vertex) => ({
+      id: this.attempts.length + vertex.id,
+      vertex: vertex.id,
+      execution: number,
+      branch,
+      // slot sharing: subtask i of every vertex lies in one slot
+      taskManager: managers[(vertex.subtask + number) % managers.length]!,
+    }))
+    for (const attempt of attempts) {
+      this.attempts.push(attempt)
+      this.kernel.setGeneration(this.addresses.task(attempt.vertex, attempt.taskManager), attempt.id)
+    }
+    for (const { id, from, to } of this.layout.channels) {
+      const channel = this.channel(id, attempts[to]!.taskManager)
+      while (channel.queue.length > 0) {
+        const item = channel.take()
+        if (hasPayload(item)) this.pool.free(operandOf(item))
+      }
+      channel.connect(attempts[from]!.id, attempts[to]!.id, this.plan.timing.channelCapacity)
+    }
+    const execution: Execution = { number, epoch, branch, basis, attempts }
+    this.executions.push(execution)
+    return execution
+  }
+
+  // wiring of the coordinator
+  get self(): EntityId {
+    return this.addresses.coordinator
+  }
+  get jobManager(): EntityId {
+    return this.addresses.jobManager
+  }
+  get storage(): EntityId {
+    return this.addresses.storage
+  }
+  get enumerators(): ReadonlyMap<number, EntityId> {
+    return this.addresses.enumerators
+  }
+  timing(): Timing {
+    return this.plan.timing
+  }
+  toTask(vertex: number, effect: number, code: number, a: number): void {
+    const attempt = this.current.attempts[vertex]!
+    this.#network.rpc(effect, this.addresses.task(vertex, attempt.taskManager), code, a, 0, 0, attempt.id)
+  }
+  toAnyAttempt(vertex: number, effect: number, code: number, a: number): void {
+    for (let i = 0; i < this.taskManagers; i += 1) this.#network.rpc(effect, this.addresses.task(vertex, i), code, a, 0, 0, ANY_GENERATION)
+  }
+  toService(to: EntityId, code: number, a: number, b: number, ref: number): void {
+    this.#network.service(to, code, a, b, ref)
+  }
+  toLocal(to: EntityId, code: number, a: number, b: number, ref: number): void {
+    this.kernel.local(to, code, a, b, ref)
+  }
+  vertexOfAttempt(attempt: number): number {
+    return this.attempts[attempt]!.vertex
+  }
+  executionOfAttempt(attempt: number): number {
+    return this.attempts[attempt]!.execution
+  }
+  currentExecution(): number {
+    return this.current.number
+  }
+  putEntry(entry: CompletedCheckpoint): number {
+    return this.storeEntity.putRef(entry)
+  }
+  entry(ref: number): CompletedCheckpoint {
+    return this.storeEntity.entry(ref)
+  }
+  entries(ref: number): readonly CompletedCheckpoint[] {
+    return this.storeEntity.entryList(ref)
+  }
+  enumeratorState(ref: number): readonly number[] {
+    return this.#enumerators[ref >> 16]!.state(ref & 0xffff)
+  }
+
+  // what faults can do
+  crashTask(operator: string, subtask: number): boolean {
+    const vertices = this.layout.vertices.filter((v) => v.uid === operator)
+    if (vertices.length === 0) throw new RangeError(`the plan crashes a task of '${operator}', which the job does not have; its vertices are ${[...new Set(this.layout.vertices.map((v) => v.uid))].join(', ')}`)
+    const attempt = this.current.attempts[vertices[subtask % vertices.length]!.id]
+    if (attempt === undefined) return false
+    const task = this.#tasks[attempt.vertex]![attempt.taskManager]!
+    if (this.kernel.isDead(this.#managerProcess[attempt.taskManager]!) || !task.occupied || task.attemptId !== attempt.id) return false
+    this.kernel.local(task.id, T.FAIL)
+    return true
+  }
+  crashTaskManager(index: number): boolean {
+    const i = index % this.taskManagers
+    const process = this.#managerProcess[i]!
+    if (this.kernel.isDead(process)) return false
+    const unit = this.plan.timing.unitUs
+    const { kernel, addresses } = this
+    const { incarnation } = this.#managers[i]!
+    const event: KernelEvent = { a: 0, b: 0, ref: 0 }
+    for (const tasks of this.#tasks) {
+      const task = tasks[i]!
+      if (task.occupied) this.observer.attemptFailed(task.attempt!)
+      task.receive(T.TERMINATE, event)
+    }
+    this.#managers[i]!.receive(M.CRASH, event)
+    kernel.kill(process)
+    const key = mix2(i, incarnation)
+    const leader = kernel.generation(addresses.jobManager)
+    kernel.schedule(unit * LOSS_LEAST + kernel.decide(LOSS, key, unit * LOSS_SPREAD), addresses.jobManager, J.LOST, i, incarnation, 0, leader)
+    kernel.schedule(unit * RESTART_LEAST + kernel.decide(RESTART, key, unit * RESTART_SPREAD), this.#control, CONTROL_RESTART_MANAGER, i)
+    return true
+  }
+  crashJobManager(): boolean {
+    const { kernel } = this
+    if (kernel.isDead(this.#leaderProcess) || this.jobManagerEntity.is('finished') || this.jobManagerEntity.is('failed')) return false
+    kernel.kill(this.#leaderProcess)
+    const unit = this.plan.timing.unitUs
+    const delay = unit * ELECTION_LEAST + kernel.decide(ELECTION, this.#incarnation, unit * ELECTION_SPREAD)
+    kernel.schedule(delay, this.#control, CONTROL_START_JOB_MANAGER)
+    return true
+  }
+  pauseTaskManager(index: number, forUs: number): boolean {
+    const i = index % this.taskManagers
+    const process = this.#managerProcess[i]!
+    const { kernel, addresses } = this
+    if (kernel.isDead(process) || kernel.isPaused(process)) return false
+    const { incarnation } = this.#managers[i]!
+    kernel.pause(process)
+    kernel.schedule(forUs, this.#control, CONTROL_RESUME_MANAGER, i, incarnation)
+    const timeout = this.plan.timing.unitUs * HEARTBEAT_TIMEOUT
+    if (forUs > timeout) kernel.schedule(timeout, addresses.jobManager, J.LOST, i, incarnation, 0, kernel.generation(addresses.jobManager))
+    return true
+  }
+  expireTransactions(): boolean {
+    return this.log.expire() > 0
+  }
+}

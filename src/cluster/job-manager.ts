@@ -1,0 +1,244 @@
+/** The job manager: elects itself, deploys the job, restarts it after failures with a fixed delay, ends it. */
+import { cells, type Entity, fields, type KernelEvent } from '../kernel/index.ts'
+import { type Attempt, C, type CompletedCheckpoint, compiled, E, J, JOB_MANAGER_MESSAGES, M, N, P, T, V } from '../model/index.ts'
+import type { CompiledChart } from '../statechart/index.ts'
+import type { ClusterContext, Execution } from './cluster-context.ts'
+import { jobManagerChart } from './job-manager.chart.ts'
+import type { Network } from './network.ts'
+
+/** How long a deployment waits for task managers that have not registered, in the plan's time units. */
+const SLOTS_WAIT = 100
+
+export class JobManager
+  extends fields({
+    st: 'int',
+    epoch: 'int',
+    execution: 'int',
+    restarts: 'int',
+    /** Executions begun by this leader. */
+    deployments: 'int',
+    /** Reference of the entry to restore, -1: none. */
+    basis: 'int',
+    basisId: 'int',
+    left: 'int',
+    /** Per vertex: 1 while the report that is waited for is missing. */
+    missing: cells('vertices'),
+    finishedVertices: cells('vertices'),
+    /** Per task manager: the incarnation that is registered, 0: none. */
+    registered: cells('managers'),
+  })
+  implements Entity
+{
+  readonly name = 'job-manager'
+  readonly #context: ClusterContext
+  readonly #network: Network
+  readonly #chart: CompiledChart<JobManager>
+  /** Makes an execution: attempts, a branch, channels. */
+  readonly #begin: (epoch: number, basis: CompletedCheckpoint | null, managers: readonly number[]) => Execution
+  readonly #entry: (ref: number) => CompletedCheckpoint
+
+  constructor(
+    context: ClusterContext,
+    network: Network,
+    begin: (epoch: number, basis: CompletedCheckpoint | null, managers: readonly number[]) => Execution,
+    entry: (ref: number) => CompletedCheckpoint,
+  ) {
+    super({ vertices: context.layout.vertices.length, managers: context.taskManagers })
+    this.#context = context
+    this.#network = network
+    this.#begin = begin
+    this.#entry = entry
+    this.#chart = compiled(jobManagerChart, context.mutation)
+  }
+  receive(code: number, event: KernelEvent): void {
+    if (code === J.START) {
+      this.st = this.#chart.initialLeaf
+      this.epoch = 0
+      this.execution = 0
+      this.restarts = 0
+      this.deployments = 0
+      this.registered.fill(0)
+    }
+    if (!this.#chart.send(this, code, event))
+      throw new Error(`${this.name}: ${JOB_MANAGER_MESSAGES[code]} is not expected in state ${this.#chart.leaves[this.st]}`)
+  }
+  is(state: string): boolean {
+    return this.#chart.matches(this, state)
+  }
+  describe(): string {
+    return this.#chart.leaves[this.st]!
+  }
+  #unit(units: number): number {
+    return units * this.#context.plan.timing.unitUs
+  }
+  #attempt(id: number): Attempt {
+    return this.#context.attempt(id)
+  }
+
+  // guards
+  allRegistered(_e: KernelEvent): boolean {
+    return this.#count() === this.registered.size
+  }
+  anyRegistered(_e: KernelEvent): boolean {
+    return this.#count() > 0
+  }
+  lastToRegister(e: KernelEvent): boolean {
+    return this.#count() + (this.registered.at(e.a) === 0 ? 1 : 0) === this.registered.size
+  }
+  #count(): number {
+    let n = 0
+    for (let i = 0; i < this.registered.size; i += 1) if (this.registered.at(i) !== 0) n += 1
+    return n
+  }
+  /** Flink: failures and reports are addressed by execution attempt id. */
+  fromOldExecution(e: KernelEvent): boolean {
+    return this.#attempt(e.a).execution !== this.execution
+  }
+  oldOrKnown(e: KernelEvent): boolean {
+    return this.fromOldExecution(e) || this.missing.at(this.#attempt(e.a).vertex) === 0
+  }
+  oldOrFinished(e: KernelEvent): boolean {
+    return this.fromOldExecution(e) || this.finishedVertices.at(this.#attempt(e.a).vertex) === 1
+  }
+  unknownAttempt(e: KernelEvent): boolean {
+    return this.oldOrKnown(e)
+  }
+  lastToRun(_e: KernelEvent): boolean {
+    return this.left === 1
+  }
+  lastToFinish(e: KernelEvent): boolean {
+    for (let v = 0; v < this.finishedVertices.size; v += 1)
+      if (this.finishedVertices.at(v) === 0 && v !== this.#attempt(e.a).vertex) return false
+    return true
+  }
+  otherExecution(e: KernelEvent): boolean {
+    return e.a !== this.execution
+  }
+  hostsNothing(e: KernelEvent): boolean {
+    return this.registered.at(e.a) !== e.b || !this.#context.execution(this.execution).attempts.some((a) => a.taskManager === e.a)
+  }
+  mayRestart(_e: KernelEvent): boolean {
+    return this.restarts < this.#context.plan.timing.restartAttempts
+  }
+  allGone(): boolean {
+    return this.left === 0
+  }
+
+  // leadership and task managers
+  campaign(_e: KernelEvent): void {
+    const { addresses, kernel } = this.#context
+    this.#network.service(addresses.store, V.CAMPAIGN, 0, kernel.generation(addresses.jobManager), 0)
+  }
+  lead(e: KernelEvent): void {
+    const { addresses, kernel } = this.#context
+    this.epoch = e.a
+    kernel.local(addresses.coordinator, C.LOAD, e.a)
+    for (const manager of addresses.taskManagers) this.#network.service(manager, M.LEADER, e.a, 0, 0)
+  }
+  register(e: KernelEvent): void {
+    this.registered.set(e.a, e.b)
+  }
+  unregister(e: KernelEvent): void {
+    if (this.registered.at(e.a) !== e.b) return
+    this.registered.set(e.a, 0)
+    this.#network.service(this.#context.addresses.taskManagers[e.a]!, M.DISCONNECT, this.epoch, e.b, 0)
+  }
+  waitForSlots(_e: KernelEvent): void {
+    this.#context.kernel.schedule(this.#unit(SLOTS_WAIT), this.#context.addresses.jobManager, J.SLOTS)
+  }
+
+  // deployment
+  keepBasis(e: KernelEvent): void {
+    this.basisId = e.a
+    this.basis = e.ref
+  }
+  deploy(_e: KernelEvent): void {
+    const { kernel, addresses, layout, observer } = this.#context
+    const managers: number[] = []
+    for (let i = 0; i < this.registered.size; i += 1) if (this.registered.at(i) !== 0) managers.push(i)
+    const execution = this.#begin(this.epoch, this.basisId === 0 ? null : this.#entry(this.basis), managers)
+    this.execution = execution.number
+    this.deployments += 1
+    this.left = layout.vertices.length
+    this.missing.fill(1)
+    this.finishedVertices.fill(0)
+    observer.phase(P.forked)
+    for (const enumerator of addresses.enumerators.values()) kernel.local(enumerator, N.RESET, this.basisId, this.deployments === 1 ? 1 : 0)
+    for (const attempt of execution.attempts)
+      this.#network.rpc(E.deploy, addresses.task(attempt.vertex, attempt.taskManager), T.DEPLOY, attempt.id, 0, 0, attempt.id)
+  }
+  markRunning(e: KernelEvent): void {
+    this.missing.set(this.#attempt(e.a).vertex, 0)
+    this.left -= 1
+  }
+  startCheckpoints(_e: KernelEvent): void {
+    const { kernel, addresses, observer } = this.#context
+    observer.phase(P['job-running'])
+    observer.jobRunning()
+    kernel.local(addresses.coordinator, C.SCHEDULE, this.execution)
+  }
+
+  // restart
+  restartAfterFailure(e: KernelEvent): void {
+    const failed = this.#attempt(e.a)
+    this.#restart(failed)
+    if (failed.execution === this.execution) this.#gone(failed.vertex)
+  }
+  restartAfterLoss(e: KernelEvent): void {
+    const { attempts } = this.#context.execution(this.execution)
+    const lost = attempts.filter((a) => a.taskManager === e.a)
+    for (const attempt of lost) this.#context.observer.attemptFailed(attempt)
+    this.#restart(lost[0]!)
+    for (const attempt of lost) this.#gone(attempt.vertex)
+  }
+  restartAfterCheckpoints(_e: KernelEvent): void {
+    this.#restart(null)
+  }
+  #restart(failed: Attempt | null): void {
+    const { kernel, addresses, observer } = this.#context
+    observer.restarting(failed, this.execution)
+    observer.phase(P['failure-seen'])
+    this.restarts += 1
+    kernel.local(addresses.coordinator, C.SUSPEND)
+    this.missing.fill(1)
+    this.left = this.missing.size
+    for (const attempt of this.#context.execution(this.execution).attempts) {
+      if (this.registered.at(attempt.taskManager) === 0) this.#gone(attempt.vertex)
+      else this.#network.rpc(E.cancel, addresses.task(attempt.vertex, attempt.taskManager), T.CANCEL, attempt.id, 0, 0, attempt.id)
+    }
+  }
+  #gone(vertex: number): void {
+    if (this.missing.at(vertex) === 0) return
+    this.missing.set(vertex, 0)
+    this.left -= 1
+  }
+  markGone(e: KernelEvent): void {
+    this.#gone(this.#attempt(e.a).vertex)
+  }
+  markHostGone(_e: KernelEvent): void {
+    for (const attempt of this.#context.execution(this.execution).attempts)
+      if (this.registered.at(attempt.taskManager) === 0) this.#gone(attempt.vertex)
+  }
+  backOff(_e: KernelEvent): void {
+    this.#context.observer.phase(P.cancelled)
+    this.#context.kernel.schedule(this.#context.plan.timing.restartDelayUs, this.#context.addresses.jobManager, J.BACKOFF)
+  }
+  askBasis(_e: KernelEvent): void {
+    this.#context.kernel.local(this.#context.addresses.coordinator, C.RESTORE)
+  }
+
+  // end
+  markFinished(e: KernelEvent): void {
+    if (!this.fromOldExecution(e)) this.finishedVertices.set(this.#attempt(e.a).vertex, 1)
+  }
+  finish(_e: KernelEvent): void {
+    const { kernel, addresses, observer } = this.#context
+    kernel.local(addresses.coordinator, C.SUSPEND)
+    observer.finished()
+  }
+  giveUp(_e: KernelEvent): void {
+    const { kernel, addresses, observer } = this.#context
+    kernel.local(addresses.coordinator, C.SUSPEND)
+    observer.jobFailed()
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Named pure parts of the cluster's plumbing. They are looked up by name, so that a planted bug can replace one; charts cover
+ * what happens when, parts cover what is done to data.
+ */
+import type { Mutation, SnapshotContent, TimerEntry } from '../model/index.ts'
+import { copyOf } from './state-backend.ts'
+
+/** A transaction that a sink has prepared. */
+export interface Committable {
+  readonly transaction: number
+  /** Checkpoint that it belongs to; 0 while it is open. */
+  readonly checkpoint: number
+  /** True if it holds the last records of the input. */
+  readonly final: boolean
+}
+export const clusterParts = {
+  /** The state that the asynchronous part of a snapshot works on. */
+  copyForSnapshot: (live: SnapshotContent): SnapshotContent => copyOf(live),
+  /** The state that a restored task works on. */
+  copyForRestore: (stored: SnapshotContent): SnapshotContent => copyOf(stored),
+  restoredTimers: (timers: readonly TimerEntry[]): readonly TimerEntry[] => timers,
+  restoredLists: (lists: ReadonlyMap<string, readonly unknown[]>): ReadonlyMap<string, readonly unknown[]> => lists,
+  /** Position at which a restored reader goes on. */
+  restoredPosition: (position: number): number => position,
+  /** Up to which time event timers fire when the watermark is `watermarkMs`. */
+  timersDueAt: (watermarkMs: number, _restored: boolean): number => watermarkMs,
+  /** Whether the `n`-th emission of an operator is sent. */
+  sendsEmission: (_n: number): boolean => true,
+  /** Whether a task acknowledges before its snapshot is durable. */
+  acknowledgesEarly: (): boolean => false,
+  /** Whether a prepared transaction is committed when `completed` is announced. */
+  commitsAt: (committable: Committable, completed: number): boolean => committable.checkpoint <= completed,
+  /** Whether a transaction is committed as soon as it is prepared. */
+  commitsAtSnapshot: (): boolean => false,
+  /** Whether a failed write to the external log fails the task. */
+  writeErrorFailsTask: (): boolean => true,
+  /** Splits assigned after the restored checkpoint (and only those) go back to the enumerator. */
+  goesBack: (assignedAfter: number, restored: number): boolean => assignedAfter >= restored,
+}
+export type ClusterParts = typeof clusterParts
+
+/** The parts with those of a mutation in place. @throws if it names a part that nobody has */
+export function partsOf(mutation: Mutation): ClusterParts {
+  const own = { ...clusterParts }
+  for (const [name, part] of Object.entries(mutation.parts ?? {})) {
+    if (name === 'recover') continue // the protocol's own part
+    if (!(name in own)) throw new Error(`there is no part '${name}'; parts are ${[...Object.keys(clusterParts), 'recover'].join(', ')}`)
+    Object.assign(own, { [name]: part })
+  }
+  return own
+}

@@ -1,0 +1,712 @@
+/**
+ * A task: the slot of one vertex on one task manager, and the attempt that runs in it. It works like Flink's mailbox loop:
+ * one event, one step, in this order:
+ *
+ * ```
+ *   what was emitted and not sent yet   (blocked until the receiver gives credit)
+ *   a snapshot that is due              (first the sink's prepare, then the copy: two effects, two steps)
+ *   a transaction to commit
+ *   mail: triggers, notices, splits
+ *   processing-time timers that are due
+ *   one element of an input that is not blocked, or one record of a split
+ * ```
+ */
+import { type Entity, type EntityId, fields, fifo, type KernelEvent, mix2, site } from '../kernel/index.ts'
+import {
+  type Attempt,
+  BARRIER,
+  C,
+  CANCEL,
+  compiled,
+  E,
+  FAILED,
+  J,
+  type LayoutVertex,
+  N,
+  OK,
+  P,
+  S,
+  type SnapshotContent,
+  type StateDigest,
+  T,
+  type TaskHost,
+  type TaskProtocol,
+} from '../model/index.ts'
+import type { CompiledChart } from '../statechart/index.ts'
+import type { Channel } from './channel.ts'
+import type { ClusterContext, Execution } from './cluster-context.ts'
+import { element, END_OF_DATA, hasPayload, kindOf, operandOf, RECORD, WATERMARK } from './element.ts'
+import { Emitter } from './emitter.ts'
+import type { Network } from './network.ts'
+import { OperatorRuntime } from './operator-runtime.ts'
+import { Outbox } from './outbox.ts'
+import { SinkRuntime, SinkWriteError } from './sink-runtime.ts'
+import { SourceRuntime } from './source-runtime.ts'
+import { taskChart } from './task.chart.ts'
+import { UserCodeError } from './user-code.ts'
+import { ENDED, IDLE, type VertexRuntime } from './vertex-runtime.ts'
+
+const MAIL_TRIGGER = 0
+const MAIL_COMPLETE = 1
+const MAIL_ABORT = 2
+const MAIL_SPLIT = 3
+const MAIL_NO_MORE_SPLITS = 4
+const SERIALIZE_TIME = site('serialization time')
+const SOURCE_COST = site('source cost')
+/** Costs in the plan's time units. */
+const SNAPSHOT_COST = 4
+const MAIL_COST = 3
+const CREDIT_LATENCY = 1
+const RECOVER_STEP = 8
+const COMMIT_RETRY = 40
+/** Snapshot stages. */
+const NOTHING_DUE = 0
+const DUE = 1
+const PREPARED = 2
+
+interface AsyncSnapshot {
+  readonly content: SnapshotContent
+  readonly bytes: number
+  cancelled: boolean
+  file: number
+}
+
+export class Task
+  extends fields({
+    st: 'int',
+    /** The attempt in the slot: the last one deployed. */
+    attemptId: 'int',
+    busyUntil: 'time',
+    /** Time and handle of the scheduled WAKE; 0: none. */
+    wakeAt: 'time',
+    wakeHandle: 'time',
+    /** Input at which the next look begins. */
+    turn: 'ghost',
+    endedInputs: 'int',
+    /** 1 once all input has been processed. */
+    ended: 'int',
+    /** The first checkpoint taken after the end of input; the task is done once it is complete. */
+    finalCheckpoint: 'int',
+    reportedFinished: 'int',
+    snapshotDue: 'int',
+    snapshotStage: 'int',
+    /** The newest checkpoint announced as complete. */
+    completed: 'int',
+    commitRetryAt: 'time',
+    mail: fifo(64),
+  })
+  implements Entity, TaskHost
+{
+  readonly name: string
+  readonly vertex: LayoutVertex
+  readonly taskManager: number
+  readonly inputs: number
+  id: EntityId = -1
+  readonly #context: ClusterContext
+  readonly #network: Network
+  readonly #chart: CompiledChart<Task>
+  readonly #protocol: TaskProtocol
+  readonly #outbox = new Outbox()
+  readonly #asyncs = new Map<number, AsyncSnapshot>()
+  readonly #digest: StateDigest = { keyed: 0, timers: 0, lists: 0, bytes: 0 }
+  /** Last watermark of each input, ms, and the minimum of them. */
+  readonly #watermarks: Float64Array
+  #watermark = Number.NEGATIVE_INFINITY
+  #ins: Channel[] = []
+  #outs: Channel[] = []
+  #receivers: EntityId[] = []
+  #senders: EntityId[] = []
+  #attempt: Attempt | null = null
+  #execution: Execution | null = null
+  #runtime: VertexRuntime | null = null
+  #source: SourceRuntime | null = null
+  #sink: SinkRuntime | null = null
+
+  constructor(context: ClusterContext, network: Network, vertex: LayoutVertex, taskManager: number) {
+    super()
+    this.name = `${vertex.uid}[${vertex.subtask}]@tm${taskManager}`
+    this.vertex = vertex
+    this.taskManager = taskManager
+    this.inputs = vertex.inputs.length
+    this.#context = context
+    this.#network = network
+    this.#chart = compiled(taskChart, context.mutation)
+    this.#protocol = context.protocol.task(this, this.name, context.mutation)
+    this.#watermarks = new Float64Array(this.inputs)
+  }
+
+  receive(code: number, event: KernelEvent): void {
+    if (code === T.START) {
+      this.st = this.#chart.initialLeaf
+      this.#clear()
+    }
+    if (!this.#chart.send(this, code, event))
+      throw new Error(`${this.name}: ${taskChart.events[code]} is not expected in state ${this.#chart.leaves[this.st]}`)
+  }
+  /** True while an attempt is alive in the slot. */
+  get occupied(): boolean {
+    return this.#chart.matches(this, 'running') || this.#chart.matches(this, 'initializing')
+  }
+  get running(): boolean {
+    return this.#chart.matches(this, 'running')
+  }
+  get attempt(): Attempt | null {
+    return this.#attempt
+  }
+  /** True if it has something to do that it cannot be kept from for ever: what the progress oracle asks. */
+  get hasWork(): boolean {
+    if (!this.occupied) return false
+    if (!this.#outbox.empty) return true
+    for (let i = 0; i < this.#ins.length; i += 1) if (this.#ins[i]!.records > 0) return true
+    return this.#source?.hasSplits === true
+  }
+  /** Where it stands, in a few words, for the report of a stuck run. */
+  describe(): string {
+    const inputs = this.#ins.map((c) => `${c.blocked === 1 ? 'blocked' : 'open'} with ${c.queue.length}`).join(', ')
+    return `${this.name} ${this.#chart.leaves[this.st]}${this.#outbox.empty ? '' : ', waits for credit'}${inputs === '' ? '' : `, inputs ${inputs}`}`
+  }
+  #clear(): void {
+    this.#attempt = null
+    this.#execution = null
+    this.#runtime = null
+    this.#source = null
+    this.#sink = null
+    this.#outbox.clear()
+    this.#asyncs.clear()
+    this.mail.clear()
+    this.wakeAt = 0
+  }
+
+  // deployment
+
+  /** A second copy of a deployment, or one that comes after its attempt has ended, is not fresh. */
+  fresh(e: KernelEvent): boolean {
+    return e.a > this.attemptId
+  }
+  fetch(e: KernelEvent): void {
+    const { addresses } = this.#context
+    this.attemptId = e.a
+    const attempt = this.#context.attempt(e.a)
+    const execution = this.#context.execution(attempt.execution)
+    this.#attempt = attempt
+    this.#execution = execution
+    this.#outbox.clear()
+    this.#asyncs.clear()
+    this.mail.clear()
+    this.busyUntil = 0
+    this.wakeAt = 0
+    this.turn = 0
+    this.endedInputs = 0
+    this.ended = 0
+    this.finalCheckpoint = 0
+    this.reportedFinished = 0
+    this.snapshotDue = 0
+    this.snapshotStage = NOTHING_DUE
+    this.completed = 0
+    this.commitRetryAt = 0
+    this.#watermark = Number.NEGATIVE_INFINITY
+    this.#watermarks.fill(Number.NEGATIVE_INFINITY)
+    this.#wire(execution)
+    this.#protocol.reset(execution.basis?.id ?? 0)
+    const file = execution.basis?.files[this.vertex.id]
+    if (file === undefined) this.#context.kernel.schedule(this.#unit(20), this.id, T.FETCHED, -1, OK)
+    else this.#network.service(addresses.storage, S.GET, this.id, attempt.id, file)
+  }
+  #wire(execution: Execution): void {
+    const { layout, addresses } = this.#context
+    this.#ins = this.vertex.inputs.map((c) => this.#context.channel(c, this.taskManager))
+    this.#senders = this.vertex.inputs.map((c) => {
+      const from = layout.channels[c]!.from
+      return addresses.task(from, execution.attempts[from]!.taskManager)
+    })
+    this.#outs = []
+    this.#receivers = []
+    for (const c of this.vertex.outputs) {
+      const { to } = layout.channels[c]!
+      const manager = execution.attempts[to]!.taskManager
+      this.#outs.push(this.#context.channel(c, manager))
+      this.#receivers.push(addresses.task(to, manager))
+    }
+  }
+  fetchFailed(e: KernelEvent): boolean {
+    if (e.b === FAILED) return true
+    if (e.a < 0) return false
+    const file = this.#context.files.get(e.a)
+    return !file.durable || file.deleted
+  }
+  restore(e: KernelEvent): void {
+    const { observer, parts, files } = this.#context
+    const attempt = this.#attempt!
+    observer.phase(P['fetch-end'])
+    const file = e.a < 0 ? null : files.get(e.a)
+    this.#guarded(() => {
+      this.#build()
+      const backend = this.#runtime!.backend
+      if (file?.content) {
+        const copy = parts.copyForRestore(file.content)
+        backend.adopt({ tables: copy.tables, timers: parts.restoredTimers(copy.timers), lists: parts.restoredLists(copy.lists) })
+      }
+      observer.restored(attempt, file, backend.digest(this.#digest))
+      this.#runtime!.open(file !== null)
+    })
+    observer.phase(P.restored)
+    this.#context.kernel.schedule(this.#unit(RECOVER_STEP), this.id, T.RECOVERED)
+  }
+  #build(): void {
+    const { graph } = this.#context
+    const attempt = this.#attempt!
+    const spec = graph.vertices[this.vertex.spec]!
+    if (spec.kind === 'sink') {
+      this.#sink = new SinkRuntime(this.#context, attempt, spec)
+      this.#source = null
+      this.#runtime = this.#sink
+      return
+    }
+    this.#sink = null
+    const emitter = new Emitter(this.#context, attempt, spec.chain, this.#outbox)
+    if (spec.kind === 'source') {
+      this.#source = new SourceRuntime(this.#context, attempt, spec, this.vertex.spec, emitter, {
+        requestSplit: () => this.#requestSplit(),
+        sendWatermark: (ms) => this.#broadcastWatermark(ms),
+      })
+      this.#runtime = this.#source
+    } else {
+      this.#source = null
+      this.#runtime = new OperatorRuntime(this.#context, attempt, spec, emitter)
+    }
+  }
+  /** The sink recovers in steps, each an effect of its own; the others are ready at once. */
+  recovered(_e: KernelEvent): boolean {
+    return this.#sink === null || this.#ready
+  }
+  #ready = false
+  recoverNext(_e: KernelEvent): void {
+    this.#ready = this.#sink!.recoverStep()
+    this.#context.kernel.schedule(this.#unit(RECOVER_STEP), this.id, T.RECOVERED)
+  }
+  start(_e: KernelEvent): void {
+    this.#ready = false
+    this.#toJobManager(E.running, J.RUNNING)
+    this.#wake(0)
+  }
+
+  // ends of an attempt
+
+  halt(_e: KernelEvent): void {
+    const { pool } = this.#context
+    while (!this.#outbox.empty) {
+      if (hasPayload(this.#outbox.element())) pool.free(operandOf(this.#outbox.element()))
+      this.#outbox.pop()
+    }
+    this.#context.kernel.cancel(this.wakeHandle)
+    this.wakeAt = 0
+    this.mail.clear()
+    this.#asyncs.clear()
+    this.#runtime = null
+    this.#source = null
+    this.#sink = null
+    this.#ready = false
+  }
+  /** CANCEL names its attempt: one whose deployment has not arrived yet must not start afterwards. */
+  reportCancelled(e: KernelEvent): void {
+    this.attemptId = Math.max(this.attemptId, e.a)
+    this.#toJobManager(E.cancelled, J.CANCELLED, e.a)
+  }
+  reportFailure(_e: KernelEvent): void {
+    this.#context.observer.attemptFailed(this.#attempt!)
+    this.#toJobManager(E.failure, J.FAILED)
+  }
+  fail(e: KernelEvent): void {
+    const { observer, files, kernel } = this.#context
+    const file = e.a >= 0 ? files.get(e.a) : null
+    if (file !== null && e.b !== FAILED) observer.fileMissing(this.#attempt!, file)
+    kernel.local(this.id, T.FAIL)
+  }
+  #fail(): void {
+    this.#context.kernel.local(this.id, T.FAIL)
+  }
+  /** Runs code that ends in user code: its errors are findings, a refused write fails the task. */
+  #guarded(body: () => void): boolean {
+    try {
+      body()
+      return true
+    } catch (error) {
+      if (error instanceof UserCodeError) this.#context.observer.userError(this.#attempt!, error)
+      else if (!(error instanceof SinkWriteError)) throw error
+      this.#fail()
+      return false
+    }
+  }
+  #toJobManager(effect: number, code: number, id = this.attemptId): void {
+    const attempt = this.#context.attempt(id)
+    const { addresses } = this.#context
+    // addressed to the leader that deployed it: fenced by its epoch
+    this.#network.rpc(effect, addresses.jobManager, code, attempt.id, 0, 0, this.#context.execution(attempt.execution).epoch)
+  }
+
+  // mail
+
+  mailTrigger(e: KernelEvent): void {
+    this.#post(MAIL_TRIGGER, e.a)
+  }
+  mailComplete(e: KernelEvent): void {
+    this.#post(MAIL_COMPLETE, e.a)
+  }
+  mailAbort(e: KernelEvent): void {
+    this.#post(MAIL_ABORT, e.a)
+  }
+  mailSplit(e: KernelEvent): void {
+    this.#post(MAIL_SPLIT, e.a)
+  }
+  mailNoMoreSplits(_e: KernelEvent): void {
+    this.#post(MAIL_NO_MORE_SPLITS, 0)
+  }
+  #post(what: number, operand: number): void {
+    this.mail.push(operand * 8 + what, 0)
+    this.#wake(0)
+  }
+  #readMail(): void {
+    const item = this.mail.pop()
+    const operand = item >> 3
+    const { observer } = this.#context
+    switch (item & 7) {
+      case MAIL_TRIGGER:
+        this.#protocol.onTrigger(operand)
+        break
+      case MAIL_COMPLETE:
+        observer.phase(P['notify-received'])
+        if (!this.#protocol.onComplete(operand)) break
+        observer.notified(this.#attempt!, operand, this.#execution!.basis?.id ?? 0)
+        this.completed = Math.max(this.completed, operand)
+        this.#maybeFinish()
+        break
+      case MAIL_ABORT:
+        observer.phase(P['abort-received'])
+        this.#protocol.onAbort(operand)
+        break
+      case MAIL_SPLIT:
+        if (this.#source!.addSplit(operand))
+          this.#network.service(this.#enumerator(), N.CONFIRM, operand, this.attemptId, 0, this.#execution!.epoch)
+        break
+      default:
+        this.#source!.noMoreSplits()
+    }
+  }
+  #enumerator(): EntityId {
+    return this.#context.addresses.enumerators.get(this.vertex.spec)!
+  }
+  #requestSplit(): void {
+    this.#network.rpc(E['split-request'], this.#enumerator(), N.REQUEST, this.vertex.subtask, this.attemptId, 0, this.#execution!.epoch)
+  }
+
+  // the loop
+
+  #unit(units: number): number {
+    return units * this.#context.plan.timing.unitUs
+  }
+  /** Makes sure that the task looks for work after `delay` microseconds, or when it is done with what it does now. */
+  #wake(delay: number): void {
+    const { kernel } = this.#context
+    const earliest = kernel.now + delay
+    const at = earliest < this.busyUntil ? this.busyUntil : earliest
+    if (this.wakeAt !== 0) {
+      if (this.wakeAt <= at) return
+      kernel.cancel(this.wakeHandle)
+    }
+    this.wakeAt = at
+    this.wakeHandle = kernel.schedule(at - kernel.now, this.id, T.WAKE)
+  }
+  /** Called by the network: something has been put that arrives at `at`, or credit has come back. */
+  notice(at: number): void {
+    if (this.running) this.#wake(at - this.#context.kernel.now)
+  }
+  #busy(cost: number): void {
+    this.#flush()
+    this.busyUntil = this.#context.kernel.now + cost
+    this.#wake(0)
+  }
+  step(_e: KernelEvent): void {
+    this.wakeAt = 0
+    if (!this.#flush()) return
+    if (this.snapshotStage !== NOTHING_DUE) {
+      this.#snapshotStep()
+      return
+    }
+    if (this.#sink !== null && this.#commitStep()) return
+    if (this.mail.length > 0) {
+      this.#readMail()
+      this.#busy(this.#unit(MAIL_COST))
+      return
+    }
+    if (this.#source === null) this.#inputStep()
+    else this.#sourceStep()
+  }
+  #sourceStep(): void {
+    if (this.ended === 1) return
+    let outcome: number = IDLE
+    if (!this.#guarded(() => void (outcome = this.#source!.poll()))) return
+    if (outcome === IDLE) return
+    if (outcome === ENDED) {
+      this.#end()
+      this.#broadcastWatermark(Number.POSITIVE_INFINITY)
+      this.#broadcastControl(END_OF_DATA, 0)
+      this.#busy(this.#unit(MAIL_COST))
+      return
+    }
+    const { kernel, plan, graph } = this.#context
+    const rate = graph.vertices[this.vertex.spec]!.source!.ratePerSecond
+    const cost =
+      rate === undefined
+        ? plan.timing.sourceCostUs + kernel.decide(SOURCE_COST, mix2(this.attemptId, kernel.steps), this.#unit(20))
+        : Math.floor(1_000_000 / rate)
+    this.#busy(cost)
+  }
+  #inputStep(): void {
+    const { kernel } = this.#context
+    const now = kernel.now
+    const processing = this.#runtime!.nextProcessingTimer() * 1000
+    if (processing <= now) {
+      if (this.#guarded(() => this.#runtime!.processingTime(Math.floor(now / 1000)))) this.#busy(this.#context.plan.timing.operatorCostUs)
+      return
+    }
+    let earliest = processing
+    const n = this.#ins.length
+    let input = this.turn
+    for (let k = 0; k < n; k += 1) {
+      if (input >= n) input = 0
+      const channel = this.#ins[input]!
+      const ready = channel.readyAt()
+      if (ready <= now) {
+        this.turn = input + 1 === n ? 0 : input + 1
+        this.#take(channel, input)
+        return
+      }
+      if (ready < earliest) earliest = ready
+      input += 1
+    }
+    if (earliest !== Number.POSITIVE_INFINITY) this.#wake(earliest - now)
+  }
+  #take(channel: Channel, input: number): void {
+    const { pool, observer, kernel, plan } = this.#context
+    const item = channel.take()
+    const operand = operandOf(item)
+    const attempt = this.#attempt!
+    const kind = kindOf(item)
+    if (kind === RECORD) {
+      if (channel.starved === 1) {
+        channel.starved = 0
+        kernel.schedule(this.#unit(CREDIT_LATENCY), this.#senders[input]!, T.WAKE, 0, 0, 0, channel.sender)
+      }
+      observer.receive(attempt, channel.layout.id, operand)
+      let fine = true
+      try {
+        this.#runtime!.record(operand)
+      } catch (error) {
+        fine = this.#guarded(() => {
+          throw error
+        })
+      }
+      pool.free(operand)
+      if (!fine) return
+    } else if (kind === WATERMARK) {
+      const ms = pool.timestamp[operand]!
+      pool.free(operand)
+      observer.watermark(attempt, channel.layout.id, ms)
+      if (!this.#guarded(() => this.#onWatermark(input, ms))) return
+    } else if (kind === END_OF_DATA) {
+      if (!this.#guarded(() => this.#onEndOfData(input))) return
+    } else this.#protocol.onControl(input, kind, operand)
+    this.#busy(plan.timing.operatorCostUs)
+  }
+  #onWatermark(input: number, ms: number): void {
+    this.#watermarks[input] = ms
+    let least = ms
+    for (let i = 0; i < this.inputs; i += 1) if (this.#watermarks[i]! < least) least = this.#watermarks[i]!
+    if (least <= this.#watermark) return
+    this.#watermark = least
+    this.#runtime!.watermark(least)
+    this.#broadcastWatermark(least)
+  }
+  #onEndOfData(input: number): void {
+    this.endedInputs += 1
+    this.#protocol.onEndOfInput(input)
+    if (this.endedInputs < this.inputs) return
+    this.#runtime!.endInput()
+    this.#end()
+    this.#broadcastControl(END_OF_DATA, 0)
+  }
+  #end(): void {
+    this.ended = 1
+    if (this.#source !== null) this.#context.observer.inputEnded(this.#attempt!)
+    this.#sink?.endInput()
+    this.#context.observer.phase(P['end-of-data'])
+  }
+
+  // output
+
+  #broadcastWatermark(ms: number): void {
+    const { pool } = this.#context
+    for (let i = 0; i < this.#outs.length; i += 1) this.#outbox.push(i, element(WATERMARK, pool.put(undefined, ms)))
+  }
+  #broadcastControl(kind: number, operand: number): void {
+    for (let i = 0; i < this.#outs.length; i += 1) this.#outbox.push(i, element(kind, operand))
+  }
+  /** Sends what was emitted; false if credit ran out on the way. */
+  #flush(): boolean {
+    const outbox = this.#outbox
+    while (!outbox.empty) {
+      const output = outbox.output()
+      const item = outbox.element()
+      const channel = this.#outs[output]!
+      const kind = kindOf(item)
+      if (channel.sender !== this.attemptId) {
+        // the connection belongs to another execution by now: what a zombie writes goes nowhere
+        if (hasPayload(item)) this.#context.pool.free(operandOf(item))
+        outbox.pop()
+        continue
+      }
+      if (kind === RECORD && channel.full) {
+        channel.starved = 1
+        return false
+      }
+      outbox.pop()
+      const arrival = this.#network.arrival(channel.layout.id, this.attemptId, channel.position)
+      const at = channel.put(kind, operandOf(item), arrival)
+      this.#context.taskAt(this.#receivers[output]!).notice(at)
+    }
+    return true
+  }
+
+  // checkpoints: what the protocol asks for
+
+  block(input: number): void {
+    this.#ins[input]!.blocked = 1
+  }
+  unblock(input: number): void {
+    this.#ins[input]!.blocked = 0
+  }
+  broadcast(kind: typeof BARRIER | typeof CANCEL, checkpoint: number): void {
+    if (kind === BARRIER) this.phase(P['barrier-emitted'])
+    this.#broadcastControl(kind, checkpoint)
+  }
+  requestSnapshot(checkpoint: number): void {
+    this.snapshotDue = checkpoint
+    this.snapshotStage = DUE
+    this.#wake(0)
+  }
+  decline(checkpoint: number): void {
+    const { addresses } = this.#context
+    this.#network.rpc(E.decline, addresses.coordinator, C.DECLINE, this.attemptId, checkpoint, 0, this.#execution!.epoch)
+  }
+  cancelAsync(checkpoint: number): void {
+    const running = this.#asyncs.get(checkpoint)
+    if (running !== undefined) running.cancelled = true
+  }
+  timer(delayUs: number, code: number, a: number): void {
+    this.#context.kernel.schedule(delayUs, this.id, T.TIMER, code, a)
+  }
+  phase(code: number): void {
+    this.#context.observer.phase(code)
+  }
+  protocolTimer(e: KernelEvent): void {
+    this.#protocol.onTimer(e.a, e.b)
+    this.#wake(0)
+  }
+
+  /** Prepare (sinks), then copy: a crash in between is possible, and both are effects. */
+  #snapshotStep(): void {
+    const checkpoint = this.snapshotDue
+    if (this.snapshotStage === DUE) {
+      if (!this.#protocol.onSnapshotDue(checkpoint)) {
+        this.snapshotStage = NOTHING_DUE
+        this.#busy(this.#unit(SNAPSHOT_COST))
+        return
+      }
+      this.snapshotStage = PREPARED
+      if (this.#sink?.prepare(checkpoint) === true) {
+        this.#busy(this.#unit(SNAPSHOT_COST))
+        return
+      }
+    }
+    this.snapshotStage = NOTHING_DUE
+    if (!this.#guarded(() => this.#snapshot(checkpoint))) return
+    this.#protocol.onSnapshotTaken(checkpoint)
+    this.#busy(this.#unit(SNAPSHOT_COST))
+  }
+  #snapshot(checkpoint: number): void {
+    const { observer, parts, kernel } = this.#context
+    this.broadcast(BARRIER, checkpoint)
+    const runtime = this.#runtime!
+    runtime.beforeSnapshot()
+    const digest = runtime.backend.digest(this.#digest)
+    observer.sync(this.#attempt!, checkpoint, digest)
+    kernel.trace.mix(digest.keyed ^ digest.timers ^ digest.lists)
+    observer.phase(P['snapshot-sync'])
+    if (this.ended === 1 && this.finalCheckpoint === 0) this.finalCheckpoint = checkpoint
+    this.#asyncs.set(checkpoint, {
+      content: parts.copyForSnapshot(runtime.backend.live()),
+      bytes: digest.bytes,
+      cancelled: false,
+      file: -1,
+    })
+    const time = this.#unit(15) + kernel.decide(SERIALIZE_TIME, mix2(this.attemptId, checkpoint), this.#unit(40))
+    kernel.schedule(time, this.id, T.SERIALIZED, checkpoint)
+  }
+  /** The asynchronous part: bytes are made here, from what the synchronous part left. */
+  upload(e: KernelEvent): void {
+    const { observer, files, parts, addresses } = this.#context
+    const snapshot = this.#asyncs.get(e.a)
+    if (snapshot === undefined) return
+    if (snapshot.cancelled) {
+      this.#asyncs.delete(e.a)
+      return
+    }
+    const content = parts.copyForSnapshot(snapshot.content)
+    const file = files.create(this.vertex.id, e.a, this.attemptId, content, snapshot.bytes)
+    snapshot.file = file.id
+    observer.upload(this.#attempt!, file, content)
+    this.#network.service(addresses.storage, S.PUT, this.id, e.a, file.id)
+    if (parts.acknowledgesEarly()) this.#acknowledge(e.a, file.id)
+  }
+  uploaded(e: KernelEvent): void {
+    const { parts, addresses } = this.#context
+    const snapshot = this.#asyncs.get(e.a)
+    if (snapshot === undefined) return
+    this.#asyncs.delete(e.a)
+    if (snapshot.cancelled) {
+      this.#network.service(addresses.storage, S.DELETE, 0, 0, e.ref)
+      return
+    }
+    if (e.b !== OK) this.decline(e.a)
+    else if (!parts.acknowledgesEarly()) this.#acknowledge(e.a, e.ref)
+  }
+  #acknowledge(checkpoint: number, file: number): void {
+    const { addresses, kernel } = this.#context
+    kernel.effect('acknowledge')
+    this.#network.rpc(E.ack, addresses.coordinator, C.ACK, this.attemptId, checkpoint, file, this.#execution!.epoch)
+  }
+
+  /** Commits one transaction that a completion lets commit; false if there is none. */
+  #commitStep(): boolean {
+    const sink = this.#sink!
+    const { kernel, parts, observer } = this.#context
+    const transaction = parts.commitsAtSnapshot() ? sink.lastPrepared() : this.completed > 0 ? sink.nextToCommit(this.completed) : -1
+    if (transaction < 0) return false
+    if (kernel.now < this.commitRetryAt) {
+      this.#wake(this.commitRetryAt - kernel.now)
+      return false
+    }
+    if (sink.commit(transaction)) {
+      observer.phase(P['commit-end'])
+      this.#maybeFinish()
+    } else this.commitRetryAt = kernel.now + this.#unit(COMMIT_RETRY)
+    this.#busy(this.#unit(MAIL_COST))
+    return true
+  }
+  #maybeFinish(): void {
+    if (this.reportedFinished === 1 || this.finalCheckpoint === 0 || this.completed < this.finalCheckpoint) return
+    if (this.#sink !== null && this.#sink.nextToCommit(this.completed) >= 0) return
+    this.reportedFinished = 1
+    this.#toJobManager(E.finished, J.FINISHED)
+  }
+}

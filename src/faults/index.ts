@@ -1,0 +1,1 @@
+export { FaultInjector } from './injector.ts'

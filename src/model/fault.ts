@@ -1,0 +1,101 @@
+/**
+ * Faults: what happens, to whom, when. Targets are roles, so that they survive shrinking; a time is virtual, an anchor is
+ * causal ("the second acknowledgement after the first restore"), so that taking one fault away does not shift another.
+ */
+import type { Us } from './time.ts'
+import type { Phase } from './phase.ts'
+
+/** Faults of processes and tasks. */
+export type ProcessFaultKind = 'crash-task' | 'crash-taskmanager' | 'crash-jobmanager' | 'pause-taskmanager' | 'expire-transactions'
+/** What may become of one effect: a message, a write, a read. */
+export type EffectFaultKind = 'drop' | 'duplicate' | 'delay' | 'slow' | 'fail' | 'ambiguous'
+export type FaultKind = ProcessFaultKind | EffectFaultKind
+
+/** The effects that a fault can hit, each with the phase at which it starts and what may become of it. */
+export const EFFECTS = {
+  trigger: { phase: 'trigger-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  ack: { phase: 'ack-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  decline: { phase: 'decline-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  notify: { phase: 'notify-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  abort: { phase: 'abort-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  failure: { phase: 'failure-sent', kinds: ['duplicate', 'delay'] },
+  running: { phase: 'running-sent', kinds: ['duplicate', 'delay'] },
+  finished: { phase: 'finished-sent', kinds: ['duplicate', 'delay'] },
+  cancel: { phase: 'cancel-sent', kinds: ['duplicate', 'delay'] },
+  cancelled: { phase: 'cancelled-sent', kinds: ['duplicate', 'delay'] },
+  deploy: { phase: 'deploy-sent', kinds: ['duplicate', 'delay'] },
+  'split-request': { phase: 'split-requested', kinds: ['duplicate', 'delay'] },
+  'split-assign': { phase: 'split-assigned', kinds: ['duplicate', 'delay'] },
+  put: { phase: 'put-begin', kinds: ['slow', 'fail', 'ambiguous'] },
+  metadata: { phase: 'metadata-begin', kinds: ['slow', 'fail', 'ambiguous'] },
+  fetch: { phase: 'fetch-begin', kinds: ['slow', 'fail'] },
+  commit: { phase: 'commit-begin', kinds: ['fail', 'ambiguous'] },
+  write: { phase: 'write-sent', kinds: ['fail'] },
+} as const satisfies Record<string, { phase: Phase; kinds: readonly EffectFaultKind[] }>
+export type Effect = keyof typeof EFFECTS
+export const EFFECT_NAMES = Object.keys(EFFECTS) as Effect[]
+const effectCodes = new Map<Effect, number>(EFFECT_NAMES.map((name, i) => [name, i]))
+export const effectCode = (effect: Effect): number => effectCodes.get(effect)!
+/** Codes by name, for the places where effects happen. */
+export const E = Object.fromEntries(EFFECT_NAMES.map((name, i) => [name, i])) as { readonly [K in Effect]: number }
+
+export type Role =
+  | { readonly operator: string; readonly subtask: number } // subtask modulo parallelism
+  | { readonly taskManager: number }
+  | 'job-manager'
+  | 'external'
+  | { readonly effect: Effect }
+
+export type When =
+  | { readonly at: Us }
+  /** The `nth` occurrence (from 1) of the phase, counted from the start, or from the `restore`-th restore (from 1). */
+  | { readonly phase: Phase; readonly nth: number; readonly restore?: number }
+
+export interface Fault {
+  readonly what: FaultKind
+  readonly target: Role
+  readonly when: When
+  /** How long a pause or a delay lasts, or a slow write takes in addition; microseconds. */
+  readonly forUs?: Us
+}
+
+/** Groups of fault kinds, as `--faults` and the swarm name them. */
+export const FAULT_CLASSES = ['crash-task', 'crash-taskmanager', 'crash-jobmanager', 'pause', 'rpc', 'put', 'metadata', 'fetch', 'external'] as const
+export type FaultClass = (typeof FAULT_CLASSES)[number]
+
+/** The fault in words. */
+export function describeFault(fault: Fault): string {
+  const when =
+    'at' in fault.when
+      ? `at ${(fault.when.at / 1000).toFixed(1)} ms`
+      : `at the ${ordinal(fault.when.nth)} ${fault.when.phase}${fault.when.restore === undefined ? '' : ` after restore ${fault.when.restore}`}`
+  const lasting = fault.forUs === undefined ? '' : ` for ${(fault.forUs / 1000).toFixed(1)} ms`
+  const target = fault.target
+  if (typeof target === 'object' && 'effect' in target) {
+    const verb = { drop: 'is lost', duplicate: 'comes twice', delay: 'comes late', slow: 'is slow', fail: 'fails', ambiguous: 'ends with an unknown outcome' }
+    return `the ${ordinal('at' in fault.when ? 1 : fault.when.nth)} ${target.effect} ${verb[fault.what as EffectFaultKind]}${'at' in fault.when ? ` (from ${(fault.when.at / 1000).toFixed(1)} ms on)` : ''}${lasting}`
+  }
+  const whom =
+    target === 'job-manager'
+      ? 'the job manager'
+      : target === 'external'
+        ? 'the external log'
+        : 'operator' in target
+          ? `${target.operator}[${target.subtask}]`
+          : `task manager ${target.taskManager}`
+  const verb = {
+    'crash-task': 'crashes',
+    'crash-taskmanager': 'crashes',
+    'crash-jobmanager': 'crashes',
+    'pause-taskmanager': 'pauses',
+    'expire-transactions': 'times its open transactions out',
+  }
+  return `${whom} ${verb[fault.what as ProcessFaultKind]}${lasting} ${when}`
+}
+
+/** 1 -> '1st'. */
+export function ordinal(n: number): string {
+  const tail = n % 100
+  if (tail >= 11 && tail <= 13) return `${n}th`
+  return `${n}${['th', 'st', 'nd', 'rd'][n % 10] ?? 'th'}`
+}

@@ -1,0 +1,30 @@
+/** What an oracle says when something is wrong, and what a run amounts to. */
+export type FindingClass = 'safety' | 'liveness' | 'user' | 'nondeterminism'
+export interface Finding {
+  readonly oracle: string
+  readonly kind: string
+  readonly class: FindingClass
+  /** keyed | timer | list, tail | middle, role: what of the state or output is wrong. */
+  readonly part: string
+  /** oracle/kind:part, without phase and place: what shrinking must keep. */
+  readonly fingerprint: string
+  /** One sentence: what happened, where. */
+  readonly message: string
+  readonly atUs: number
+  readonly expected?: unknown
+  readonly actual?: unknown
+}
+export type Guarantee = 'exactly-once' | 'at-least-once' | 'at-most-once'
+export type AssumptionName =
+  | 'transaction-timeout-over-outage'
+  | 'checkpoint-timeout-over-duration'
+  | 'restart-budget'
+  | 'durable-store'
+  | 'pure-functions'
+/** What a protocol with certain sinks promises, what it may do all the same, and what it takes for granted. */
+export interface Contract {
+  readonly state: Guarantee
+  readonly output: Readonly<Record<string, Guarantee>>
+  readonly permits: readonly string[]
+  readonly assumes: readonly AssumptionName[]
+}

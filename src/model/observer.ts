@@ -1,0 +1,76 @@
+/**
+ * Where ghosts and oracles listen. The cluster calls these below protocol code: in the dispatcher that calls user functions,
+ * in the state store, in the external systems; the coordinator calls those that no lower layer can see. Whoever implements
+ * it shares no code with the callers.
+ */
+import type { CompletedCheckpoint, SnapshotContent, SnapshotFile, StateDigest } from './state.ts'
+
+/** An attempt of a vertex, as ghosts know it. */
+export interface Attempt {
+  readonly id: number
+  readonly vertex: number
+  readonly execution: number
+  readonly branch: number
+  readonly taskManager: number
+}
+export interface Observer {
+  // phases
+  phase(code: number): void
+
+  // lineage
+  basisRead(basis: CompletedCheckpoint | null): void
+  fork(basis: CompletedCheckpoint | null, execution: number): number
+  /** null: too many failed checkpoints. */
+  restarting(failed: Attempt | null, current: number): void
+  attemptFailed(attempt: Attempt): void
+  jobFailed(): void
+  jobRunning(): void
+
+  // splits
+  splitAssigned(branch: number, source: number, split: number, subtask: number): void
+  splitAdded(attempt: Attempt, split: number): void
+  splitFinished(attempt: Attempt, split: number): void
+  enumeratorReset(branch: number, source: number, unassigned: readonly number[]): void
+
+  // user calls; `slot` is a payload slot
+  read(attempt: Attempt, split: number, position: number, value: unknown, timestampMs: number): void
+  send(attempt: Attempt, edge: number, slot: number): void
+  receive(attempt: Attempt, channel: number, slot: number): void
+  watermark(attempt: Attempt, channel: number, timestampMs: number): void
+  /** The minimum over the inputs has risen; before timers fire. */
+  watermarkAdvanced(attempt: Attempt, minimumMs: number): void
+  /** All timers that are due have fired. */
+  watermarkProcessed(attempt: Attempt, earliestTimerMs: number): void
+  timerFired(attempt: Attempt, domain: 'event' | 'processing', key: unknown, timestampMs: number): void
+  timeRead(attempt: Attempt, timeMs: number): void
+  inputEnded(attempt: Attempt): void
+  userError(attempt: Attempt, error: unknown): void
+
+  // state
+  sync(attempt: Attempt, checkpoint: number, digest: StateDigest): void
+  upload(attempt: Attempt, file: SnapshotFile, content: SnapshotContent): void
+  restored(attempt: Attempt, file: SnapshotFile | null, digest: StateDigest): void
+
+  // storage and store
+  fileDurable(file: SnapshotFile): void
+  fileDeleted(file: SnapshotFile): void
+  fileMissing(attempt: Attempt, file: SnapshotFile): void
+  entryDurable(entry: CompletedCheckpoint, storeEpoch: number): void
+  entryRemoved(entry: CompletedCheckpoint): void
+
+  // coordination
+  triggered(checkpoint: number): void
+  expired(checkpoint: number, triggeredAtUs: number): void
+  completed(checkpoint: number): void
+  notified(attempt: Attempt, checkpoint: number, restored: number): void
+
+  // output
+  transactionOpened(attempt: Attempt, transaction: number): void
+  written(attempt: Attempt, transaction: number, value: unknown, accepted: boolean): void
+  prepared(attempt: Attempt, transaction: number): void
+  committed(attempt: Attempt, transaction: number): void
+  commitLost(attempt: Attempt, transaction: number, timedOut: boolean): void
+  appended(attempt: Attempt, value: unknown): void
+
+  finished(): void
+}

@@ -1,0 +1,38 @@
+/** A plan is all that a run depends on besides the code: run(scenario, plan) is a pure function. */
+import type { Override } from '../kernel/index.ts'
+import type { Fault } from './fault.ts'
+import type { Us } from './time.ts'
+
+/** Costs and settings of one run. All times in microseconds. */
+export interface Timing {
+  /** The time unit that the others were drawn in. */
+  readonly unitUs: Us
+  readonly sourceCostUs: Us
+  readonly operatorCostUs: Us
+  /** Records that fit into a channel before its sender has to wait: the credit. */
+  readonly channelCapacity: number
+  readonly checkpointIntervalUs: Us
+  readonly checkpointTimeoutUs: Us
+  readonly minPauseUs: Us
+  readonly maxConcurrentCheckpoints: number
+  readonly tolerableFailedCheckpoints: number
+  readonly retainedCheckpoints: number
+  readonly restartDelayUs: Us
+  readonly restartAttempts: number
+}
+
+export interface Plan {
+  /** Version of the engine whose runs this plan describes. */
+  readonly engine: number
+  readonly scenario: string
+  readonly protocol: string
+  readonly bug?: string
+  readonly seed: string
+  /** Records that the sources may read in all. */
+  readonly records: number
+  readonly parallelism: Readonly<Record<string, number>>
+  readonly taskManagers: number
+  readonly timing: Timing
+  readonly faults: readonly Fault[]
+  readonly overrides: readonly Override[]
+}

@@ -1,0 +1,129 @@
+/**
+ * The seven points where a checkpoint protocol plugs in, and what it may do there. Protocols and cluster do not know each
+ * other: they meet through these interfaces.
+ */
+import type { Entity, EntityId, Kernel } from '../kernel/index.ts'
+import type { Contract } from './finding.ts'
+import type { Layout } from './layout.ts'
+import type { Observer } from './observer.ts'
+import type { Phase } from './phase.ts'
+import type { CompletedCheckpoint } from './state.ts'
+import type { Timing } from './plan.ts'
+import type { Overrides } from '../statechart/index.ts'
+
+/** Kinds of control elements in a channel. */
+export const BARRIER = 2
+export const CANCEL = 3
+
+/** What a task gives its protocol. Channels are numbered by input index. */
+export interface TaskHost {
+  readonly inputs: number
+  block(input: number): void
+  unblock(input: number): void
+  /** Sends a control element on all outputs, behind what has been emitted. */
+  broadcast(kind: typeof BARRIER | typeof CANCEL, checkpoint: number): void
+  /** Puts "take the snapshot" into the mailbox, before everything else; comes back as `onSnapshotDue`. */
+  requestSnapshot(checkpoint: number): void
+  decline(checkpoint: number): void
+  /** The asynchronous part of this checkpoint is not wanted any more. */
+  cancelAsync(checkpoint: number): void
+  /** A timer of the protocol: comes back as `onTimer`. @param delayUs microseconds */
+  timer(delayUs: number, code: number, a: number): void
+  phase(phase: number): void
+}
+/** One task's side of a protocol; its fields are declared, its chart drives it. */
+export interface TaskProtocol {
+  /** A new attempt begins. @param restored id of the restored checkpoint, 0 if none */
+  reset(restored: number): void
+  onControl(input: number, kind: number, checkpoint: number): void
+  onTrigger(checkpoint: number): void
+  onAbort(checkpoint: number): void
+  /** True if the completion is news for this attempt. */
+  onComplete(checkpoint: number): boolean
+  /** True if the snapshot is to be taken now. */
+  onSnapshotDue(checkpoint: number): boolean
+  /** The snapshot has been taken and the barriers have been sent. */
+  onSnapshotTaken(checkpoint: number): void
+  onTimer(code: number, a: number): void
+  onEndOfInput(input: number): void
+}
+
+/** Who the coordinator talks to. */
+export interface CoordinatorWiring {
+  readonly kernel: Kernel
+  /** The coordinator itself. */
+  readonly self: EntityId
+  readonly layout: Layout
+  readonly observer: Observer
+  readonly jobManager: EntityId
+  readonly storage: EntityId
+  readonly store: EntityId
+  /** Enumerators by index of the source in the job graph. */
+  readonly enumerators: ReadonlyMap<number, EntityId>
+  timing(): Timing
+  /** Sends a message to the running attempt of a vertex, under the faults of that effect. */
+  toTask(vertex: number, effect: number, code: number, a: number): void
+  /** Sends it to whatever attempt of the vertex is alive when it arrives: what code that ignores attempt ids does. */
+  toAnyAttempt(vertex: number, effect: number, code: number, a: number): void
+  /** A message to a service outside, with a latency. */
+  toService(to: EntityId, code: number, a: number, b: number, ref: number): void
+  /** A message to another entity of the job manager's process. */
+  toLocal(to: EntityId, code: number, a: number, b: number, ref: number): void
+  vertexOfAttempt(attempt: number): number
+  executionOfAttempt(attempt: number): number
+  currentExecution(): number
+  /** Entries are references into a pool. */
+  putEntry(entry: CompletedCheckpoint): number
+  entry(ref: number): CompletedCheckpoint
+  entries(ref: number): readonly CompletedCheckpoint[]
+  enumeratorState(ref: number): readonly number[]
+}
+
+/** What is durable, for `recover` and its dry run. */
+export interface DurableView {
+  readonly completed: readonly CompletedCheckpoint[]
+}
+export interface CheckpointCoordinator extends Entity {
+  /** Completed checkpoints as the coordinator remembers them, oldest first. */
+  readonly memory: readonly CompletedCheckpoint[]
+  /** True while the outcome of a metadata write is open. */
+  readonly writing: boolean
+}
+/** Replaced guards, actions (by chart name) and pure parts: what a planted bug is. */
+export interface Mutation {
+  // Overrides name methods of entities that only their own folder knows, hence no entity type here.
+  readonly charts?: Readonly<Record<string, Overrides<never>>>
+  readonly parts?: Readonly<Record<string, (...args: never[]) => unknown>>
+}
+export interface Protocol {
+  readonly name: string
+  readonly title: string
+  readonly phases: readonly Phase[]
+  contract(sinks: readonly { readonly uid: string; readonly transactional: boolean }[]): Contract
+  coordinator(wiring: CoordinatorWiring, mutation: Mutation): CheckpointCoordinator
+  task(host: TaskHost, name: string, mutation: Mutation): TaskProtocol
+  /** The checkpoint to restore; null for none. Pure: oracles try it after every durable change. */
+  recover(view: DurableView, mutation: Mutation): CompletedCheckpoint | null
+}
+
+/** What becomes of one effect under the plan's faults. */
+export interface EffectFate {
+  /** 0: nothing happens to it; else a code of FATE. */
+  readonly fate: number
+  /** Additional time of a delay or a slow write, microseconds. */
+  readonly extraUs: number
+}
+export const FATE = { none: 0, drop: 1, duplicate: 2, delay: 3, slow: 4, fail: 5, ambiguousApplied: 6, ambiguousLost: 7 } as const
+/** Where faults come from, as the cluster sees them. */
+export interface FaultSource {
+  /** Asked when an effect starts. */
+  effect(effect: number): EffectFate
+}
+/** What faults can do to processes, as the injector sees the cluster. Each returns false if there was nothing to hit. */
+export interface ProcessControl {
+  crashTask(operator: string, subtask: number): boolean
+  crashTaskManager(index: number): boolean
+  crashJobManager(): boolean
+  pauseTaskManager(index: number, forUs: number): boolean
+  expireTransactions(): boolean
+}

@@ -1,0 +1,52 @@
+/**
+ * The definition of the digests of state: sums over what is held, so that a write changes them in constant time and the order of
+ * writes does not matter. The state store keeps them as it writes; oracles compute them anew from contents.
+ */
+import { hashText, hashValue, mix2 } from '../kernel/index.ts'
+import type { Key } from './key-group.ts'
+import type { SnapshotContent, StateDigest } from './state.ts'
+
+const EVENT_TIMER = 0x7e5
+const PROCESSING_TIMER = 0x9a1
+
+const nameHashes = new Map<string, number>()
+/** Hash of a state's name. */
+export function stateNameHash(name: string): number {
+  let hash = nameHashes.get(name)
+  if (hash === undefined) {
+    hash = hashText(name)
+    nameHashes.set(name, hash)
+  }
+  return hash
+}
+/** Hash of one keyed value. */
+export function stateEntryHash(nameHash: number, key: Key, value: unknown, mapKey: Key | undefined): number {
+  const hash = mix2(mix2(nameHash, hashValue(key)), hashValue(value))
+  return mix2(hash, mapKey === undefined ? 0 : hashValue(mapKey))
+}
+export function timerHash(domain: 'event' | 'processing', key: Key, timestampMs: number): number {
+  return mix2(mix2(domain === 'event' ? EVENT_TIMER : PROCESSING_TIMER, hashValue(key)), hashValue(timestampMs))
+}
+export const listItemHash = (nameHash: number, item: unknown): number => mix2(nameHash, hashValue(item))
+
+/** Digests computed from the contents alone, trusting no hash that a writer has left. */
+export function digestOfContent(content: SnapshotContent): StateDigest {
+  const digest: StateDigest = { keyed: 0, timers: 0, lists: 0, bytes: 0 }
+  for (const [name, table] of content.tables) {
+    const nameHash = stateNameHash(name)
+    for (const [key, entry] of table.entries) digest.keyed = (digest.keyed + stateEntryHash(nameHash, key, entry.value, undefined)) | 0
+    for (const [key, map] of table.maps)
+      for (const [mapKey, entry] of map) digest.keyed = (digest.keyed + stateEntryHash(nameHash, key, entry.value, mapKey)) | 0
+  }
+  for (const timer of content.timers) digest.timers = (digest.timers + timerHash(timer.domain, timer.key, timer.timestampMs)) | 0
+  digest.lists = digestOfLists(content.lists)
+  return digest
+}
+export function digestOfLists(lists: ReadonlyMap<string, readonly unknown[]>): number {
+  let sum = 0
+  for (const [name, items] of lists) {
+    const nameHash = stateNameHash(name)
+    for (let i = 0; i < items.length; i += 1) sum = (sum + listItemHash(nameHash, items[i])) | 0
+  }
+  return sum
+}

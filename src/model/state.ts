@@ -1,0 +1,68 @@
+/** What a snapshot holds, and what a completed checkpoint is. */
+import type { Key } from './key-group.ts'
+
+/** One keyed value. Entries are never changed: a write makes a new one, so that a snapshot can share them. */
+export interface StateEntry {
+  readonly key: Key
+  readonly keyGroup: number
+  /** Deep-frozen. */
+  readonly value: unknown
+  /** Content hash of (state name, key, map key, value) as of the write. */
+  readonly hash: number
+  readonly bytes: number
+  /** For map state: the key within the map. */
+  readonly mapKey?: Key
+}
+export interface TimerEntry {
+  readonly domain: 'event' | 'processing'
+  readonly key: Key
+  readonly keyGroup: number
+  readonly timestampMs: number
+  readonly hash: number
+}
+/** Entries of one state name: by key, and for map state by key and map key. */
+export interface StateTable {
+  readonly entries: ReadonlyMap<Key, StateEntry>
+  readonly maps: ReadonlyMap<Key, ReadonlyMap<Key, StateEntry>>
+}
+/** State of one subtask. */
+export interface SnapshotContent {
+  readonly tables: ReadonlyMap<string, StateTable>
+  readonly timers: readonly TimerEntry[]
+  /** Operator list state by name; a reader's splits and a sink's transactions are such lists. */
+  readonly lists: ReadonlyMap<string, readonly unknown[]>
+}
+/** Digests of the parts of a subtask's state, and its size. */
+export interface StateDigest {
+  keyed: number
+  timers: number
+  lists: number
+  bytes: number
+}
+/** The list under which a source reader keeps its splits, as [split, position] pairs. */
+export const SPLITS = 'source-reader-splits'
+/** The list under which a transactional sink keeps [transaction, checkpoint] pairs; checkpoint 0: still open. */
+export const TRANSACTIONS = 'sink-transactions'
+
+/** A file of snapshot storage. */
+export interface SnapshotFile {
+  readonly id: number
+  readonly vertex: number
+  readonly checkpoint: number
+  readonly attempt: number
+  content: SnapshotContent | null
+  readonly bytes: number
+  durable: boolean
+  deleted: boolean
+}
+/** An entry of the completed-checkpoint store. */
+export interface CompletedCheckpoint {
+  readonly id: number
+  readonly epoch: number
+  readonly execution: number
+  readonly triggeredAtUs: number
+  /** File of each vertex of the layout. */
+  readonly files: readonly number[]
+  /** Unassigned splits of each source of the job graph, by vertex index in the graph. */
+  readonly enumerators: ReadonlyMap<number, readonly number[]>
+}

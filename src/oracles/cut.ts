@@ -1,0 +1,64 @@
+/** A completed checkpoint is a consistent cut: on every channel, what was sent is what was received; one live branch. */
+import type { CompletedCheckpoint } from '../model/index.ts'
+import { describeOwner, ENUMERATOR, FINISHED, type Ledger, type Sync } from './ledger.ts'
+import { finding, type Reporter, type World } from './world.ts'
+
+export class CutOracle {
+  readonly #world: World
+  readonly #ledger: Ledger
+  readonly #reporter: Reporter
+  constructor(world: World, ledger: Ledger, reporter: Reporter) {
+    this.#world = world
+    this.#ledger = ledger
+    this.#reporter = reporter
+  }
+  entryDurable(entry: CompletedCheckpoint): void {
+    const found = this.#ledger.syncsOf(entry)
+    if (found.some((s) => s === null)) {
+      this.#reporter.report(finding('cut', 'incomplete', `Checkpoint ${entry.id} was completed although a task has taken no snapshot for it.`))
+      return
+    }
+    const syncs = found as Sync[]
+    if (syncs.some((s) => s.branch !== syncs[0]!.branch || s.checkpoint !== entry.id)) {
+      this.#reporter.report(finding('cut', 'mixed', `Checkpoint ${entry.id} mixes snapshots of several histories or checkpoints.`))
+      return
+    }
+    const { channels, vertices } = this.#world.layout
+    for (const channel of channels) {
+      const sent = syncs[channel.from]!.sent[channel.id]!
+      const received = syncs[channel.to]!.received[channel.id]!
+      if (sent === received) continue
+      const a = vertices[channel.from]!
+      const b = vertices[channel.to]!
+      const place = `${a.uid}[${a.subtask}] -> ${b.uid}[${b.subtask}]`
+      const kind = sent > received ? 'lost-in-flight' : 'orphan'
+      const what =
+        sent > received
+          ? `${sent - received} of ${sent} records were sent before the cut and received after it: a restore loses them`
+          : `${received - sent} records were received before the cut and sent after it: a restore repeats them`
+      this.#reporter.report(
+        finding('cut', kind, `Checkpoint ${entry.id} is no consistent cut: on ${place}, ${what}.`, { part: b.kind, expected: sent, actual: received }),
+      )
+      return
+    }
+    this.#splits(entry, syncs)
+  }
+  /** Enumerator, readers and finished splits are a partition of all splits. */
+  #splits(entry: CompletedCheckpoint, syncs: readonly Sync[]): void {
+    for (const [source, unassigned] of entry.enumerators) {
+      const owners: number[][] = this.#world.splitLengths(source).map(() => [])
+      for (const split of unassigned) owners[split]!.push(ENUMERATOR)
+      this.#world.layout.bySpec[source]!.forEach((v, subtask) => {
+        for (const [split] of syncs[v]!.owned) owners[split]!.push(subtask * 2)
+        for (const split of syncs[v]!.finished) owners[split]!.push(FINISHED)
+      })
+      owners.forEach((of, split) => {
+        if (of.length === 1) return
+        const whom = of.length === 0 ? 'nobody' : of.map(describeOwner).join(' and ')
+        this.#reporter.report(
+          finding('splits', of.length === 0 ? 'cut-owns-none' : 'cut-owns-twice', `In checkpoint ${entry.id}, split ${split} belongs to ${whom}.`),
+        )
+      })
+    }
+  }
+}

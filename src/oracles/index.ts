@@ -1,0 +1,3 @@
+export { Judge, type JudgeListener, type Tally } from './judge.ts'
+export { WATCH_EVERY } from './progress.ts'
+export type { World } from './world.ts'

@@ -1,0 +1,305 @@
+/** Hears everything, writes the ledger, asks the oracles. */
+import { type Attempt, type CompletedCheckpoint, type Finding, type Observer, type SnapshotContent, type SnapshotFile, type StateDigest } from '../model/index.ts'
+import { CoordinationOracle } from './coordination.ts'
+import { CutOracle } from './cut.ts'
+import { DeliveryOracle } from './delivery.ts'
+import { DryRun } from './dry-run.ts'
+import { Ledger } from './ledger.ts'
+import { OutputOracle } from './output.ts'
+import { ProgressOracle } from './progress.ts'
+import { RecencyOracle } from './recency.ts'
+import { SplitsOracle } from './splits.ts'
+import { StateOracle } from './state.ts'
+import { StorageOracle } from './storage.ts'
+import { TimeOracle } from './time.ts'
+import { runTwins } from './twin.ts'
+import { finding, type Reporter, type World } from './world.ts'
+
+/** Who else wants to know: faults count phases, the run ends at a finding. */
+export interface JudgeListener {
+  phase(code: number): void
+  forked(): void
+  found(finding: Finding): void
+  finished(): void
+  jobFailed(): void
+}
+/** Counts of one run. */
+export interface Tally {
+  checkpointsCompleted: number
+  restores: number
+  commits: number
+  records: number
+  readonly permitted: Map<string, number>
+  readonly assumptions: Map<string, number>
+  /** State bytes of the last completed checkpoint, by operator uid: the s of S. */
+  readonly stateBytes: Map<string, number>
+  /** Sum of the intervals between triggers of completed checkpoints, microseconds: C. */
+  intervalsUs: number
+  /** Sum of the durations of completed checkpoints, microseconds. */
+  durationsUs: number
+}
+
+export class Judge implements Observer, Reporter {
+  readonly ledger: Ledger
+  readonly #world: World
+  readonly #listener: JudgeListener
+  readonly #delivery: DeliveryOracle
+  readonly #cut: CutOracle
+  readonly #splits: SplitsOracle
+  readonly #state: StateOracle
+  readonly #dryRun: DryRun
+  readonly #output: OutputOracle
+  readonly #recency: RecencyOracle
+  readonly #storage: StorageOracle
+  readonly #coordination: CoordinationOracle
+  readonly #time: TimeOracle
+  readonly #progress: ProgressOracle
+  #finding: Finding | null = null
+  #lastTriggerUs = 0
+  tally: Tally = emptyTally()
+
+  constructor(world: World, listener: JudgeListener) {
+    this.#world = world
+    this.#listener = listener
+    this.ledger = new Ledger(world)
+    this.#delivery = new DeliveryOracle(world, this.ledger, this)
+    this.#cut = new CutOracle(world, this.ledger, this)
+    this.#splits = new SplitsOracle(world, this.ledger, this)
+    this.#state = new StateOracle(world, this.ledger, this)
+    this.#output = new OutputOracle(world, this.ledger, this)
+    this.#dryRun = new DryRun(world, this.ledger, this, this.#output)
+    this.#recency = new RecencyOracle(world, this.ledger, this)
+    this.#storage = new StorageOracle(world, this.ledger, this)
+    this.#coordination = new CoordinationOracle(world, this)
+    this.#time = new TimeOracle(world, this)
+    this.#progress = new ProgressOracle(world, this)
+  }
+  /** @param twinned whether the user's functions are run again at the end */
+  reset(twinned: boolean): void {
+    this.#finding = null
+    this.#lastTriggerUs = 0
+    this.tally = emptyTally()
+    this.ledger.reset(twinned)
+    this.#output.reset()
+    this.#coordination.reset()
+    this.#time.reset()
+    this.#progress.reset()
+  }
+  /** The first finding of the run. */
+  get finding(): Finding | null {
+    return this.#finding
+  }
+
+  // reporting
+  report(partial: Omit<Finding, 'fingerprint' | 'atUs'>): void {
+    if (this.#finding !== null) return
+    const fingerprint = `${partial.oracle}/${partial.kind}${partial.part === '' ? '' : `:${partial.part}`}`
+    this.#finding = { ...partial, fingerprint, atUs: this.#world.now() }
+    this.#listener.found(this.#finding)
+  }
+  permit(kind: string, count: number): void {
+    this.tally.permitted.set(kind, (this.tally.permitted.get(kind) ?? 0) + count)
+  }
+  assumption(name: string): void {
+    this.tally.assumptions.set(name, (this.tally.assumptions.get(name) ?? 0) + 1)
+  }
+
+  // lineage
+  phase(code: number): void {
+    this.#listener.phase(code)
+  }
+  basisRead(basis: CompletedCheckpoint | null): void {
+    this.#recency.basisRead(basis)
+  }
+  fork(basis: CompletedCheckpoint | null, execution: number): number {
+    const branch = this.ledger.fork(basis, execution)
+    if (branch.id > 0) this.tally.restores += 1
+    this.#listener.forked()
+    this.#output.fork(branch)
+    return branch.id
+  }
+  restarting(failed: Attempt | null, current: number): void {
+    this.#coordination.restarting(failed, current)
+    this.#progress.restarting()
+  }
+  attemptFailed(attempt: Attempt): void {
+    this.#coordination.attemptFailed(attempt)
+  }
+  jobFailed(): void {
+    this.#progress.jobFailed()
+    this.#listener.jobFailed()
+  }
+  jobRunning(): void {
+    this.#progress.jobRunning()
+  }
+
+  // splits
+  splitAssigned(branch: number, source: number, split: number, subtask: number): void {
+    this.#splits.assigned(branch, source, split, subtask)
+  }
+  splitAdded(attempt: Attempt, split: number): void {
+    this.#splits.added(attempt, split)
+  }
+  splitFinished(attempt: Attempt, split: number): void {
+    this.#splits.finished(attempt, split)
+  }
+  enumeratorReset(branch: number, source: number, unassigned: readonly number[]): void {
+    this.#splits.reset(branch, source, unassigned)
+  }
+
+  // user calls
+  read(attempt: Attempt, split: number, position: number, _value: unknown, _timestampMs: number): void {
+    this.tally.records += 1
+    this.#splits.read(attempt, split, position)
+    if (!this.ledger.isLive(attempt)) return
+    this.#progress.called()
+    this.#progress.read(this.#world.layout.vertices[attempt.vertex]!.spec, split, position)
+  }
+  send(attempt: Attempt, edge: number, slot: number): void {
+    this.#delivery.send(attempt, edge, slot)
+  }
+  receive(attempt: Attempt, channel: number, slot: number): void {
+    this.#delivery.receive(attempt, channel, slot)
+    this.#output.received(attempt, this.#world.pool.hash[slot]!)
+    if (this.ledger.isLive(attempt)) this.#progress.called()
+    if (this.ledger.twinned) {
+      const { pool } = this.#world
+      this.ledger.record(attempt, { kind: 'element', value: pool.value[slot], timestampMs: pool.timestamp[slot]! })
+    }
+  }
+  watermark(attempt: Attempt, channel: number, timestampMs: number): void {
+    this.#time.delivered(attempt, channel, timestampMs)
+  }
+  watermarkProcessed(attempt: Attempt, earliestTimerMs: number): void {
+    this.#time.processed(attempt, earliestTimerMs)
+  }
+  watermarkAdvanced(attempt: Attempt, minimumMs: number): void {
+    if (this.ledger.twinned) this.ledger.record(attempt, { kind: 'watermark', timestampMs: minimumMs })
+  }
+  timerFired(attempt: Attempt, domain: 'event' | 'processing', key: unknown, timestampMs: number): void {
+    if (domain === 'event') this.#time.fired(attempt, timestampMs)
+    if (this.ledger.twinned) this.ledger.record(attempt, { kind: 'timer', domain, key, timestampMs })
+  }
+  timeRead(attempt: Attempt, timeMs: number): void {
+    if (this.ledger.twinned) this.ledger.record(attempt, { kind: 'time', timestampMs: timeMs })
+  }
+  inputEnded(attempt: Attempt): void {
+    if (this.ledger.twinned) this.ledger.record(attempt, { kind: 'end' })
+  }
+  userError(attempt: Attempt, error: unknown): void {
+    const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
+    const message = error instanceof Error ? error.message : String(error)
+    this.report(finding('user', 'threw', `User code of ${uid}[${subtask}] failed: ${message}.`, { class: 'user', part: uid }))
+  }
+
+  // state
+  sync(attempt: Attempt, checkpoint: number, digest: StateDigest): void {
+    this.ledger.sync(attempt, checkpoint, digest)
+  }
+  upload(attempt: Attempt, file: SnapshotFile, content: SnapshotContent): void {
+    this.#state.upload(attempt, file, content)
+  }
+  restored(attempt: Attempt, file: SnapshotFile | null, digest: StateDigest): void {
+    this.#state.restored(attempt, file, digest)
+    this.#dryRun.run(true)
+  }
+
+  // storage and store
+  fileDurable(_file: SnapshotFile): void {}
+  fileDeleted(file: SnapshotFile): void {
+    this.#storage.deleted(file)
+    this.#dryRun.run(false)
+  }
+  fileMissing(attempt: Attempt, file: SnapshotFile): void {
+    this.#storage.missing(attempt, file)
+  }
+  entryDurable(entry: CompletedCheckpoint, storeEpoch: number): void {
+    this.#coordination.entryDurable(entry, storeEpoch)
+    this.#progress.entryDurable(entry.id)
+    this.#recency.entryDurable(entry)
+    this.#cut.entryDurable(entry)
+    this.#dryRun.run(true)
+    this.#measure(entry)
+  }
+  entryRemoved(_entry: CompletedCheckpoint): void {
+    this.#dryRun.run(false)
+  }
+  #measure(entry: CompletedCheckpoint): void {
+    const { tally } = this
+    tally.checkpointsCompleted += 1
+    tally.intervalsUs += entry.triggeredAtUs - this.#lastTriggerUs
+    tally.durationsUs += this.#world.now() - entry.triggeredAtUs
+    this.#lastTriggerUs = entry.triggeredAtUs
+    tally.stateBytes.clear()
+    for (const id of entry.files) {
+      const file = this.#world.file(id)
+      const { uid } = this.#world.layout.vertices[file.vertex]!
+      tally.stateBytes.set(uid, (tally.stateBytes.get(uid) ?? 0) + file.bytes)
+    }
+  }
+
+  // coordination
+  triggered(_checkpoint: number): void {}
+  expired(_checkpoint: number, _triggeredAtUs: number): void {}
+  completed(checkpoint: number): void {
+    this.#coordination.announced(checkpoint)
+  }
+  notified(attempt: Attempt, checkpoint: number, restored: number): void {
+    this.#coordination.notified(attempt, checkpoint, restored)
+  }
+
+  // output
+  transactionOpened(attempt: Attempt, transaction: number): void {
+    this.#output.opened(attempt, transaction)
+  }
+  written(_attempt: Attempt, transaction: number, value: unknown, accepted: boolean): void {
+    this.#output.written(transaction, value, accepted)
+  }
+  prepared(attempt: Attempt, transaction: number): void {
+    this.#output.prepared(attempt, transaction)
+  }
+  committed(_attempt: Attempt, transaction: number): void {
+    this.tally.commits += 1
+    this.#progress.committed()
+    this.#output.committed(transaction)
+    this.#dryRun.run(false)
+  }
+  commitLost(_attempt: Attempt, transaction: number, timedOut: boolean): void {
+    this.#output.commitLost(transaction, timedOut)
+  }
+  appended(attempt: Attempt, _value: unknown): void {
+    this.#output.appended(attempt)
+    this.#progress.committed()
+  }
+
+  // the end
+  finished(): void {
+    this.#listener.finished()
+  }
+  watch(): void {
+    this.#progress.watch()
+  }
+  neverDone(how: string): void {
+    this.#progress.neverDone(how)
+  }
+  /** Called when the run has come to its end: what must hold once all is quiet. */
+  quiet(finished: boolean): void {
+    if (this.#finding !== null) return
+    if (finished) {
+      this.#output.quiet()
+      this.#splits.quiet()
+    }
+    if (this.ledger.twinned && this.#finding === null && this.ledger.branches.length > 0) runTwins(this.#world, this.ledger, this, finished)
+  }
+}
+const emptyTally = (): Tally => ({
+  checkpointsCompleted: 0,
+  restores: 0,
+  commits: 0,
+  records: 0,
+  permitted: new Map(),
+  assumptions: new Map(),
+  stateBytes: new Map(),
+  intervalsUs: 0,
+  durationsUs: 0,
+})

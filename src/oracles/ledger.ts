@@ -1,0 +1,203 @@
+/**
+ * The ledger: what really happened, kept by branch. A restore forks it, nothing is ever taken back.
+ *
+ * ```
+ *   branch 0  ------sync 1-----sync 2-----x          sent/received per channel, invocations per sink, owners of splits
+ *                       \
+ *                        branch 1 (parent 0, basis: checkpoint 1) ------
+ * ```
+ *
+ * It is written from the dispatcher that calls user functions and from the state store, below all protocol code. A record's
+ * identity is (branch, channel, position); contents are compared only where they were sent and received on one branch.
+ */
+import type { Attempt, CompletedCheckpoint, Layout, StateDigest } from '../model/index.ts'
+import type { World } from './world.ts'
+
+/** Owner of a split: the enumerator, a reader, an assignment on its way to a reader, or nobody any more. */
+export const ENUMERATOR = -1
+export const FINISHED = -2
+export const reader = (subtask: number): number => subtask * 2
+export const inFlight = (subtask: number): number => subtask * 2 + 1
+export const describeOwner = (owner: number): string =>
+  owner === ENUMERATOR
+    ? 'the enumerator'
+    : owner === FINISHED
+      ? 'finished'
+      : owner % 2 === 0
+        ? `reader ${owner / 2}`
+        : `an assignment to reader ${(owner - 1) / 2}`
+
+export interface SplitGhost {
+  owner: number
+  position: number
+  /** Reader that finished it. */
+  finishedBy: number
+}
+export interface Branch {
+  readonly id: number
+  readonly parent: Branch | null
+  readonly basis: CompletedCheckpoint | null
+  readonly execution: number
+  /** Per channel. */
+  readonly sent: Int32Array
+  readonly received: Int32Array
+  /** Per vertex and edge: records sent by this attempt, for round robin. */
+  readonly emitted: Int32Array
+  /** Per vertex: records that a sink has been called with, over the whole lineage. */
+  readonly invocations: Int32Array
+  readonly forkInvocations: Int32Array
+  /** Per source of the graph. */
+  readonly splits: Map<number, SplitGhost[]>
+  /** Syncs of the basis, per vertex; null at the root. */
+  readonly syncs: readonly Sync[] | null
+  /** Per vertex, if the run is twinned. */
+  readonly determinants: Determinant[][]
+}
+/** The sync point of one snapshot. */
+export interface Sync {
+  readonly attempt: Attempt
+  readonly branch: Branch
+  readonly checkpoint: number
+  /** Per channel, of the whole branch at that moment: only the entries of this vertex's channels count. */
+  readonly sent: Int32Array
+  readonly received: Int32Array
+  readonly invocations: number
+  readonly determinants: number
+  readonly digest: StateDigest
+  readonly owned: readonly (readonly [split: number, position: number])[]
+  readonly finished: readonly number[]
+}
+/** What a user function was given, and what came of it. */
+export type Determinant =
+  | { readonly kind: 'element'; readonly value: unknown; readonly timestampMs: number }
+  | { readonly kind: 'watermark'; readonly timestampMs: number }
+  | { readonly kind: 'timer'; readonly domain: 'event' | 'processing'; readonly key: unknown; readonly timestampMs: number }
+  | { readonly kind: 'time'; readonly timestampMs: number }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'emission'; readonly edge: number; readonly hash: number }
+
+export class Ledger {
+  readonly branches: Branch[] = []
+  /** The branch of the newest fork. */
+  live!: Branch
+  /** True if determinants are recorded. */
+  twinned = false
+  readonly #world: World
+  readonly #layout: Layout
+  readonly #edges: number
+  readonly #syncs = new Map<number, Map<number, Sync>>()
+
+  constructor(world: World) {
+    this.#world = world
+    this.#layout = world.layout
+    this.#edges = world.graph.edges.length
+  }
+  reset(twinned: boolean): void {
+    this.branches.length = 0
+    this.#syncs.clear()
+    this.twinned = twinned
+  }
+  branchOf(attempt: Attempt): Branch {
+    return this.branches[attempt.branch]!
+  }
+  isLive(attempt: Attempt): boolean {
+    return this.live.id === attempt.branch
+  }
+  /** True if `branch` is `of` or one of its ancestors. */
+  onLineage(branch: Branch, of: Branch): boolean {
+    for (let b: Branch | null = of; b !== null; b = b.parent) if (b === branch) return true
+    return false
+  }
+  /** Syncs of a completed checkpoint, per vertex; null where none was seen. */
+  syncsOf(entry: CompletedCheckpoint): (Sync | null)[] {
+    return entry.files.map((file) => this.syncOfFile(file))
+  }
+  syncOfFile(file: number): Sync | null {
+    const { attempt, checkpoint } = this.#world.file(file)
+    return this.#syncs.get(attempt)?.get(checkpoint) ?? null
+  }
+
+  fork(basis: CompletedCheckpoint | null, execution: number): Branch {
+    const { vertices, channels, bySpec } = this.#layout
+    const found = basis === null ? null : this.syncsOf(basis)
+    const syncs = found?.every((s) => s !== null) ? (found as Sync[]) : null
+    const sent = new Int32Array(channels.length)
+    const received = new Int32Array(channels.length)
+    const invocations = new Int32Array(vertices.length)
+    if (syncs !== null) {
+      for (let c = 0; c < channels.length; c += 1) {
+        sent[c] = syncs[channels[c]!.from]!.sent[c]!
+        received[c] = syncs[channels[c]!.to]!.received[c]!
+      }
+      for (let v = 0; v < vertices.length; v += 1) invocations[v] = syncs[v]!.invocations
+    }
+    const splits = new Map<number, SplitGhost[]>()
+    this.#world.graph.vertices.forEach((vertex, spec) => {
+      if (vertex.kind !== 'source') return
+      const ghosts: SplitGhost[] = this.#world.splitLengths(spec).map(() => ({ owner: ENUMERATOR, position: 0, finishedBy: -1 }))
+      if (syncs !== null)
+        bySpec[spec]!.forEach((v, subtask) => {
+          for (const [split, position] of syncs[v]!.owned) ghosts[split] = { owner: reader(subtask), position, finishedBy: -1 }
+          for (const split of syncs[v]!.finished)
+            ghosts[split] = { owner: FINISHED, position: this.#world.splitLengths(spec)[split]!, finishedBy: subtask }
+        })
+      splits.set(spec, ghosts)
+    })
+    const branch: Branch = {
+      id: this.branches.length,
+      parent: syncs?.[0]?.branch ?? null,
+      basis,
+      execution,
+      sent,
+      received,
+      emitted: new Int32Array(vertices.length * this.#edges),
+      invocations,
+      forkInvocations: invocations.slice(),
+      splits,
+      syncs,
+      determinants: this.twinned ? vertices.map(() => []) : [],
+    }
+    this.branches.push(branch)
+    this.live = branch
+    return branch
+  }
+  sync(attempt: Attempt, checkpoint: number, digest: StateDigest): Sync {
+    const branch = this.branchOf(attempt)
+    const { spec, subtask } = this.#layout.vertices[attempt.vertex]!
+    const owned: (readonly [number, number])[] = []
+    const finished: number[] = []
+    branch.splits.get(spec)?.forEach((split, i) => {
+      if (split.owner === reader(subtask)) owned.push([i, split.position])
+      else if (split.owner === FINISHED && split.finishedBy === subtask) finished.push(i)
+    })
+    const sync: Sync = {
+      attempt,
+      branch,
+      checkpoint,
+      sent: branch.sent.slice(),
+      received: branch.received.slice(),
+      invocations: branch.invocations[attempt.vertex]!,
+      determinants: this.twinned ? branch.determinants[attempt.vertex]!.length : 0,
+      digest: { ...digest },
+      owned,
+      finished,
+    }
+    let own = this.#syncs.get(attempt.id)
+    if (own === undefined) {
+      own = new Map()
+      this.#syncs.set(attempt.id, own)
+    }
+    own.set(checkpoint, sync)
+    return sync
+  }
+  /** The number of the next record that this attempt sends on an edge, from 0. */
+  nextEmission(branch: Branch, vertex: number, edge: number): number {
+    const i = vertex * this.#edges + edge
+    const n = branch.emitted[i]!
+    branch.emitted[i] = n + 1
+    return n
+  }
+  record(attempt: Attempt, determinant: Determinant): void {
+    if (this.twinned) this.branchOf(attempt).determinants[attempt.vertex]!.push(determinant)
+  }
+}

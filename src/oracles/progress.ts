@@ -1,0 +1,122 @@
+/**
+ * The job makes progress: completed cuts, source positions and commits rise (branches do not count). Bounds grow with the
+ * work that is left.
+ *
+ * *Frozen*: the job runs, there is work, and no user function of the live branch has been called for a span although the last
+ * fault is longer ago than the checkpoint timeout and that span. Without this rule a deadlock that expiry and a restart heal
+ * would never be seen.
+ */
+import { finding, type Reporter, type World } from './world.ts'
+
+/** Spans in the plan's time units. */
+const FROZEN = 500
+const QUIET_BASE = 3000
+/** Looks at the job this often. */
+export const WATCH_EVERY = 100
+/** Restarts that no new fault explains: more than these are one too many. */
+const FAULTLESS_RESTARTS = 6
+
+export class ProgressOracle {
+  readonly #world: World
+  readonly #reporter: Reporter
+  #lastCall = 0
+  #runningSince = 0
+  #positions = 0
+  #highest: Map<number, number[]> = new Map()
+  #completed = 0
+  #commits = 0
+  #mark = 0
+  #movedAt = 0
+  #faultlessRestarts = 0
+  #strikesAtRestart = -1
+  constructor(world: World, reporter: Reporter) {
+    this.#world = world
+    this.#reporter = reporter
+  }
+  reset(): void {
+    this.#lastCall = 0
+    this.#runningSince = 0
+    this.#positions = 0
+    this.#highest = new Map()
+    this.#completed = 0
+    this.#commits = 0
+    this.#mark = 0
+    this.#movedAt = 0
+    this.#faultlessRestarts = 0
+    this.#strikesAtRestart = -1
+  }
+  called(): void {
+    this.#lastCall = this.#world.now()
+  }
+  read(source: number, split: number, position: number): void {
+    let highest = this.#highest.get(source)
+    if (highest === undefined) {
+      highest = this.#world.splitLengths(source).map(() => 0)
+      this.#highest.set(source, highest)
+    }
+    if (position < highest[split]!) return
+    highest[split] = position + 1
+    this.#positions += 1
+  }
+  entryDurable(checkpoint: number): void {
+    if (checkpoint > this.#completed) this.#completed = checkpoint
+  }
+  committed(): void {
+    this.#commits += 1
+  }
+  jobRunning(): void {
+    this.#runningSince = this.#world.now()
+  }
+  restarting(): void {
+    const strikes = this.#world.strikes()
+    this.#faultlessRestarts = strikes === this.#strikesAtRestart ? this.#faultlessRestarts + 1 : 0
+    this.#strikesAtRestart = strikes
+  }
+  jobFailed(): void {
+    if (this.#faultlessRestarts <= FAULTLESS_RESTARTS) {
+      this.#reporter.assumption('restart-budget')
+      return
+    }
+    this.#reporter.report(
+      finding('progress', 'gave-up-without-faults', `The job gave up after ${this.#faultlessRestarts} restarts that no new fault explains.`, { class: 'liveness' }),
+    )
+  }
+  watch(): void {
+    const { timing } = this.#world.plan()
+    const now = this.#world.now()
+    const unit = timing.unitUs
+    const faultEnd = this.#world.lastFaultUntil()
+    const mark = this.#completed + this.#positions + this.#commits
+    if (mark !== this.#mark) {
+      this.#mark = mark
+      this.#movedAt = now
+    }
+    const frozenFor = now - Math.max(this.#lastCall, this.#runningSince)
+    if (
+      this.#world.jobRuns() &&
+      frozenFor > FROZEN * unit + this.#slowestCall() &&
+      now - faultEnd > timing.checkpointTimeoutUs + FROZEN * unit &&
+      this.#world.workLeft()
+    ) {
+      this.#stuck('frozen', `The job runs and has work, but no user function was called for ${(frozenFor / 1000).toFixed(0)} ms`)
+      return
+    }
+    const bound = 4 * (timing.checkpointTimeoutUs + timing.checkpointIntervalUs) + QUIET_BASE * unit
+    if (now - Math.max(this.#movedAt, faultEnd) > bound)
+      this.#stuck('no-progress', `Nothing was read, committed or completed for ${((now - this.#movedAt) / 1000).toFixed(0)} ms`)
+  }
+  /** Longest time between two reads that a source's rate allows. */
+  #slowestCall(): number {
+    let slowest = 0
+    for (const vertex of this.#world.graph.vertices)
+      if (vertex.source?.ratePerSecond !== undefined) slowest = Math.max(slowest, Math.ceil(1_000_000 / vertex.source.ratePerSecond))
+    return slowest
+  }
+  #stuck(kind: string, what: string): void {
+    this.#reporter.report(finding('progress', kind, `${what}: ${this.#world.describeTasks().join('; ')}.`, { class: 'liveness' }))
+  }
+  /** The run ended in an idle simulator or at a limit without the job being done. */
+  neverDone(how: string): void {
+    this.#stuck('stuck', `The job did not come to an end (${how})`)
+  }
+}

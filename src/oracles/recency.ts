@@ -1,0 +1,36 @@
+/** The restored basis is the newest restorable one in the store at the moment the manager read it. */
+import type { CompletedCheckpoint } from '../model/index.ts'
+import type { Ledger } from './ledger.ts'
+import { finding, type Reporter, type World } from './world.ts'
+
+export class RecencyOracle {
+  readonly #world: World
+  readonly #ledger: Ledger
+  readonly #reporter: Reporter
+  constructor(world: World, ledger: Ledger, reporter: Reporter) {
+    this.#world = world
+    this.#ledger = ledger
+    this.#reporter = reporter
+  }
+  basisRead(basis: CompletedCheckpoint | null): void {
+    const entries = this.#world.entries()
+    const newest = entries[entries.length - 1] ?? null
+    if (basis?.id === newest?.id) return
+    this.#reporter.report(
+      finding(
+        'recency',
+        'basis-not-newest',
+        `The job restarts from ${basis === null ? 'nothing' : `checkpoint ${basis.id}`} although ${newest === null ? 'the store is empty' : `checkpoint ${newest.id} is complete`}.`,
+        { expected: newest?.id ?? 0, actual: basis?.id ?? 0 },
+      ),
+    )
+  }
+  /** A restart waits for the write in flight: nothing becomes durable for a history that has been left. */
+  entryDurable(entry: CompletedCheckpoint): void {
+    const sync = this.#ledger.syncOfFile(entry.files[0]!)
+    if (sync === null || sync.branch === this.#ledger.live) return
+    this.#reporter.report(
+      finding('recency', 'durable-on-dead-branch', `Checkpoint ${entry.id} became durable after the job had already gone back to ${this.#ledger.live.basis === null ? 'its start' : `checkpoint ${this.#ledger.live.basis.id}`}.`),
+    )
+  }
+}

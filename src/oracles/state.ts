@@ -1,0 +1,62 @@
+/** State is the same at the sync point, in the upload, in storage and after the restore; each part has a digest of its own. */
+import { type Attempt, digestOfContent, type SnapshotContent, type SnapshotFile, type StateDigest } from '../model/index.ts'
+import type { Ledger } from './ledger.ts'
+import { finding, type Reporter, type World } from './world.ts'
+
+/** The part in which two digests differ; '' if none. */
+export function differingPart(a: StateDigest, b: StateDigest): string {
+  if (a.keyed !== b.keyed) return 'keyed'
+  if (a.timers !== b.timers) return 'timer'
+  if (a.lists !== b.lists) return 'list'
+  return ''
+}
+
+export class StateOracle {
+  readonly #world: World
+  readonly #ledger: Ledger
+  readonly #reporter: Reporter
+  constructor(world: World, ledger: Ledger, reporter: Reporter) {
+    this.#world = world
+    this.#ledger = ledger
+    this.#reporter = reporter
+  }
+  #name(vertex: number): string {
+    const { uid, subtask } = this.#world.layout.vertices[vertex]!
+    return `${uid}[${subtask}]`
+  }
+  upload(attempt: Attempt, file: SnapshotFile, content: SnapshotContent): void {
+    const sync = this.#ledger.syncOfFile(file.id)
+    if (sync === null) return
+    const part = differingPart(digestOfContent(content), sync.digest)
+    if (part !== '')
+      this.#reporter.report(
+        finding(
+          'state',
+          'upload-differs-from-sync',
+          `${this.#name(attempt.vertex)} uploads ${part} state for checkpoint ${file.checkpoint} that is not what it was at the sync point: the asynchronous part saw later writes.`,
+          { part },
+        ),
+      )
+  }
+  restored(attempt: Attempt, file: SnapshotFile | null, digest: StateDigest): void {
+    const name = this.#name(attempt.vertex)
+    if (file === null) {
+      if (digest.keyed !== 0 || digest.timers !== 0 || digest.lists !== 0)
+        this.#reporter.report(finding('state', 'restored-from-nothing', `${name} starts with state although there is no checkpoint.`))
+      return
+    }
+    const sync = this.#ledger.syncOfFile(file.id)
+    if (sync === null) return
+    if (sync.attempt.vertex !== attempt.vertex) {
+      this.#reporter.report(finding('state', 'wrong-task', `${name} was given the state of ${this.#name(sync.attempt.vertex)}.`))
+      return
+    }
+    const part = differingPart(digest, sync.digest)
+    if (part !== '')
+      this.#reporter.report(
+        finding('state', 'restored-differs-from-sync', `${name} restored ${part} state that differs from what it snapshotted for checkpoint ${file.checkpoint}.`, {
+          part: `${part}-${this.#world.layout.vertices[attempt.vertex]!.kind}`,
+        }),
+      )
+  }
+}

@@ -1,0 +1,35 @@
+/** A file lives until its entry has left the store; a missing file counts only for an attempt of the live branch. */
+import type { Attempt, SnapshotFile } from '../model/index.ts'
+import type { Ledger } from './ledger.ts'
+import { finding, type Reporter, type World } from './world.ts'
+
+export class StorageOracle {
+  readonly #world: World
+  readonly #ledger: Ledger
+  readonly #reporter: Reporter
+  constructor(world: World, ledger: Ledger, reporter: Reporter) {
+    this.#world = world
+    this.#ledger = ledger
+    this.#reporter = reporter
+  }
+  deleted(file: SnapshotFile): void {
+    for (const entry of this.#world.entries()) {
+      if (!entry.files.includes(file.id)) continue
+      const { uid, subtask } = this.#world.layout.vertices[file.vertex]!
+      this.#reporter.report(
+        finding('storage', 'file-of-entry-deleted', `The snapshot of ${uid}[${subtask}] was deleted while checkpoint ${entry.id}, which needs it, is in the store.`),
+      )
+      return
+    }
+  }
+  missing(attempt: Attempt, file: SnapshotFile): void {
+    if (!this.#ledger.isLive(attempt)) {
+      this.#reporter.permit('zombie-read', 1)
+      return
+    }
+    const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
+    this.#reporter.report(
+      finding('storage', 'restore-of-missing-file', `${uid}[${subtask}] cannot restore checkpoint ${file.checkpoint}: its snapshot ${file.deleted ? 'was deleted' : 'was never durable'}.`),
+    )
+  }
+}

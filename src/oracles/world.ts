@@ -1,0 +1,54 @@
+/** What oracles may look at: everything, but only to look. */
+import type { JobGraph } from '../dataflow/index.ts'
+import type { PayloadPool } from '../kernel/index.ts'
+import type { CompletedCheckpoint, Finding, FindingClass, Layout, Plan, SnapshotFile } from '../model/index.ts'
+
+export interface World {
+  readonly graph: JobGraph
+  readonly layout: Layout
+  readonly pool: PayloadPool
+  plan(): Plan
+  now(): number
+  /** Lengths of the splits of this run, by source vertex of the graph. */
+  splitLengths(source: number): readonly number[]
+  /** The store's entries, oldest first. */
+  entries(): readonly CompletedCheckpoint[]
+  /** The coordinator's memory of them; null while nobody leads or a write's outcome is open. */
+  managerMemory(): readonly CompletedCheckpoint[] | null
+  /** What a recovery would restore, tried and not done. */
+  recover(completed: readonly CompletedCheckpoint[]): CompletedCheckpoint | null
+  file(id: number): SnapshotFile
+  /** Execution that is current. */
+  execution(): number
+  jobRuns(): boolean
+  /** True if the current execution has something to do. */
+  workLeft(): boolean
+  /** Who waits for whom, one line per task. */
+  describeTasks(): readonly string[]
+  /** Faults that have struck, and until when the last of them has an effect, microseconds. */
+  strikes(): number
+  lastFaultUntil(): number
+}
+/** Where findings and counts go. */
+export interface Reporter {
+  report(finding: Omit<Finding, 'fingerprint' | 'atUs'>): void
+  permit(kind: string, count: number): void
+  assumption(name: string): void
+}
+/** The common shape of a report. */
+export function finding(
+  oracle: string,
+  kind: string,
+  message: string,
+  extra: { part?: string; class?: FindingClass; expected?: unknown; actual?: unknown } = {},
+): Omit<Finding, 'fingerprint' | 'atUs'> {
+  return {
+    oracle,
+    kind,
+    class: extra.class ?? 'safety',
+    part: extra.part ?? '',
+    message,
+    ...(extra.expected === undefined ? {} : { expected: extra.expected }),
+    ...(extra.actual === undefined ? {} : { actual: extra.actual }),
+  }
+}

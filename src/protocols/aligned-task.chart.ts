@@ -1,0 +1,61 @@
+import { chart, ignore } from '../statechart/index.ts'
+import type { AlignedTask } from './aligned-task.ts'
+
+/**
+ * One task under aligned barriers. Flink: SingleCheckpointBarrierHandler with WaitingForFirstBarrier and CollectingBarriers,
+ * then SubtaskCheckpointCoordinatorImpl for the snapshot itself.
+ */
+export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
+  events: ['START', 'BARRIER', 'CANCEL', 'TRIGGER', 'SNAPSHOT_DUE', 'SNAPSHOT_TAKEN', 'LATE'],
+  root: {
+    initial: 'boot',
+    states: {
+      boot: { on: { START: 'waiting' } },
+      waiting: {
+        on: {
+          BARRIER: [
+            { guard: 'obsolete', actions: 'resume' },
+            { guard: 'last', target: 'aligned', actions: ['begin', 'align', 'requestSnapshot'] },
+            { target: 'aligning', actions: ['begin', 'align'] },
+          ],
+          CANCEL: [{ guard: 'cancelsNewer', actions: ['cancel', 'abortLocally'] }, {}],
+          TRIGGER: [{ guard: 'obsolete' }, { target: 'aligned', actions: ['begin', 'requestSnapshot'] }],
+          ...ignore('SNAPSHOT_DUE', 'SNAPSHOT_TAKEN', 'LATE'),
+        },
+      },
+      aligning: {
+        on: {
+          BARRIER: [
+            { guard: 'obsolete', actions: 'resume' },
+            { guard: 'newer', actions: ['abortSuperseded', 'releaseAll', 'begin', 'align'] },
+            { guard: 'last', target: 'aligned', actions: ['align', 'requestSnapshot'] },
+            { actions: 'align' },
+          ],
+          CANCEL: [
+            { guard: 'cancelsNewer', target: 'waiting', actions: ['cancel', 'releaseAll', 'abortLocally'] },
+            { guard: 'cancelsCurrent', target: 'waiting', actions: ['cancel', 'releaseAll', 'abortLocally'] },
+            {},
+          ],
+        },
+      },
+      aligned: {
+        on: {
+          SNAPSHOT_DUE: [
+            { guard: 'outOfOrder', target: 'waiting', actions: 'releaseAll' },
+            { guard: 'abortedBefore', target: 'waiting', actions: ['skip', 'forwardCancel', 'releaseAll'] },
+            { target: 'snapshotting', actions: 'accept' },
+          ],
+          BARRIER: [{ guard: 'obsolete', actions: 'resume' }, { target: 'aligning', actions: ['releaseAll', 'begin', 'align'] }],
+          LATE: { actions: 'requestSnapshotNow' },
+          ...ignore('CANCEL', 'TRIGGER'),
+        },
+      },
+      snapshotting: {
+        on: {
+          SNAPSHOT_TAKEN: { target: 'waiting', actions: 'releaseAll' },
+          ...ignore('CANCEL', 'TRIGGER', 'SNAPSHOT_DUE', 'LATE'),
+        },
+      },
+    },
+  },
+})

@@ -1,0 +1,28 @@
+/** Aligned exactly-once barriers, Flink's default. Channels must be FIFO and can be blocked; channel state is empty. */
+import type { CompletedCheckpoint, Contract, DurableView, Mutation, Protocol } from '../model/index.ts'
+import { PHASE_NAMES } from '../model/index.ts'
+import { AlignedTask } from './aligned-task.ts'
+import { BarrierCoordinator } from './checkpoint-coordinator.ts'
+
+/** The newest completed checkpoint. */
+export function recoverNewest(view: DurableView): CompletedCheckpoint | null {
+  return view.completed[view.completed.length - 1] ?? null
+}
+
+export const aligned: Protocol = {
+  name: 'aligned',
+  title: 'aligned barriers, exactly once',
+  phases: PHASE_NAMES,
+  contract: (sinks): Contract => ({
+    state: 'exactly-once',
+    output: Object.fromEntries(sinks.map((sink) => [sink.uid, sink.transactional ? 'exactly-once' : 'at-least-once'])),
+    permits: ['rewind-duplicate', 'orphan-file', 'zombie-read'],
+    assumes: ['transaction-timeout-over-outage', 'checkpoint-timeout-over-duration', 'restart-budget', 'durable-store', 'pure-functions'],
+  }),
+  coordinator: (wiring, mutation) => new BarrierCoordinator(wiring, aligned, mutation),
+  task: (host, name, mutation) => new AlignedTask(host, name, mutation),
+  recover(view, mutation: Mutation) {
+    const replaced = mutation.parts?.recover as ((view: DurableView) => CompletedCheckpoint | null) | undefined
+    return (replaced ?? recoverNewest)(view)
+  },
+}

@@ -1,0 +1,12 @@
+import type { Protocol } from '../model/index.ts'
+import { aligned } from './aligned.ts'
+
+export { aligned } from './aligned.ts'
+export { alignedTaskChart } from './aligned-task.chart.ts'
+export type { AlignedTask } from './aligned-task.ts'
+export { checkpointCoordinatorChart } from './checkpoint-coordinator.chart.ts'
+export type { BarrierCoordinator } from './checkpoint-coordinator.ts'
+export { pendingCheckpointChart } from './pending-checkpoint.chart.ts'
+export type { PendingCheckpoint } from './pending-checkpoint.ts'
+/** Protocols by name. */
+export const protocols: readonly Protocol[] = [aligned]
