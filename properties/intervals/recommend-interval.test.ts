@@ -316,7 +316,8 @@ describe('risks', () => {
       6,
     )
     expect(risks.exposed.exposedMs).toBe(213_000)
-    expect(risks.secondFailure!.expectedRecoveryMs).toBeGreaterThan(recommended.recoveryMs!.mean)
+    expect(risks.secondFailure!.addedRecoveryMs).toBeGreaterThan(0)
+    expect(risks.secondFailure!.addedRecoveryMs).toBeLessThan(0.1 * recommended.recoveryMs!.mean)
   })
 })
 

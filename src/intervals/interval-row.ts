@@ -75,9 +75,13 @@ export function recoveryOf(problem: ResolvedProblem, intervalMs: number): Durati
 }
 
 /** What a goal measures at an interval in effect, at the quantile of the goals, ms. */
-export function goalValueMs(problem: ResolvedProblem, goal: GoalName, intervalMs: number): number {
-  if (goal === 'recovery')
-    return recoveryOf(problem, intervalMs)?.quantile(problem.goalQuantile) ?? Number.POSITIVE_INFINITY
+export function goalValueMs(
+  problem: ResolvedProblem,
+  goal: GoalName,
+  intervalMs: number,
+  recovery: DurationDistribution | null = goal === 'recovery' ? recoveryOf(problem, intervalMs) : null,
+): number {
+  if (goal === 'recovery') return recovery?.quantile(problem.goalQuantile) ?? Number.POSITIVE_INFINITY
   const ageMs = replayAgeOf(problem, intervalMs).quantile(problem.goalQuantile)
   return goal === 'replay' ? ageMs : problem.downtimeMs + ageMs
 }
@@ -124,7 +128,7 @@ export function intervalRow(problem: ResolvedProblem, intervalMs: number): Inter
     peakBacklogRecords: arrivalPerSecond === null ? null : (arrivalPerSecond * peakLagMs.p99) / 1000,
     sustainable: load === null ? null : load < utilisation,
     misses: goalLimits(problem)
-      .filter(({ goal, limitMs }) => goalValueMs(problem, goal, effectiveMs) > limitMs)
+      .filter(({ goal, limitMs }) => goalValueMs(problem, goal, effectiveMs, recovery) > limitMs)
       .map(({ goal }) => goal),
   }
 }

@@ -116,20 +116,24 @@ export function profileRecoveryMs(input: ProfileRecoveryInput): number {
   }
 }
 
-/** Moments of a period and replay ages that `profileRecovery` tries. */
-const MOMENTS = 48
-const AGES = 24
+/** Failures that `profileRecovery` tries. */
+const FAILURES = 400
+/** Multiples of the golden ratio, modulo 1, fill a period evenly at every count. */
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2
 
-/** Recovery time over failures at any moment of the period and any phase of the interval: a grid of both. */
+/**
+ * Recovery time over failures at any moment of the period and any phase of the interval: a lattice of 400 failures, every
+ * four-hundredth of the ages once, spread evenly over the period. Within 2 % of the exact quantiles up to p99.
+ */
 export function profileRecovery(
   input: Omit<ProfileRecoveryInput, 'failureAtMs' | 'ageMs'>,
   age: DurationDistribution,
 ): DurationDistribution {
   const samplesMs: number[] = []
-  for (let phase = 0; phase < AGES; phase += 1) {
-    const ageMs = age.quantile((phase + 0.5) / AGES)
-    for (let moment = 0; moment < MOMENTS; moment += 1)
-      samplesMs.push(profileRecoveryMs({ ...input, ageMs, failureAtMs: (moment / MOMENTS) * input.profile.periodMs }))
+  for (let failure = 0; failure < FAILURES; failure += 1) {
+    const ageMs = age.quantile((failure + 0.5) / FAILURES)
+    const failureAtMs = ((failure * GOLDEN_RATIO) % 1) * input.profile.periodMs
+    samplesMs.push(profileRecoveryMs({ ...input, ageMs, failureAtMs }))
   }
   return sampledDistribution(samplesMs)
 }

@@ -54,11 +54,15 @@ export function logarithmicGrid(low: number, high: number, count: number): numbe
   return points
 }
 
-/** Where a condition that holds at `inside` and fails at `outside` changes, by bisection to a relative 1e-6; the last point at which it holds. */
-export function lastHolding(holds: (x: number) => boolean, inside: number, outside: number): number {
+/**
+ * Where a condition that holds at `inside` and fails at `outside` changes, by bisection: the last point found at which it
+ * holds.
+ * @param precision relative distance at which the search ends
+ */
+export function lastHolding(holds: (x: number) => boolean, inside: number, outside: number, precision = 1e-6): number {
   let yes = inside
   let no = outside
-  while (Math.abs(no - yes) > 1e-6 * Math.abs(yes)) {
+  while (Math.abs(no - yes) > precision * Math.abs(yes)) {
     const middle = (yes + no) / 2
     if (holds(middle)) yes = middle
     else no = middle

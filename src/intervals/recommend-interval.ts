@@ -71,8 +71,11 @@ export interface IntervalReport {
     readonly recoveryFreeCheckpointsMs: number | null
     /** The next failure before a new checkpoint exists. */
     readonly exposed: ExposedInterval
-    /** Another failure during the mean catch-up; null without a load or outside the model's range. */
-    readonly secondFailure: { readonly probability: number; readonly expectedRecoveryMs: number } | null
+    /**
+     * Another failure before the backlog is gone, from a checkpoint of mean age, and what it adds to the mean recovery;
+     * null without a load or outside the model's range.
+     */
+    readonly secondFailure: { readonly probability: number; readonly addedRecoveryMs: number } | null
   }
   readonly notes: readonly string[]
 }
@@ -97,7 +100,9 @@ function leastOverheadMs(problem: ResolvedProblem, longestMs: number): number {
 
 /** Which intervals meet a goal, looked at from the shortest to the longest. */
 function goalReach(problem: ResolvedProblem, goal: GoalName, limitMs: number, longestMs: number) {
-  const grid = logarithmicGrid(problem.shortestMs, longestMs, problem.profile === null ? 200 : 32)
+  // Under a changing load each look costs four hundred catch-ups.
+  const [looks, precision] = problem.profile === null ? [200, 1e-6] : [24, 1e-3]
+  const grid = logarithmicGrid(problem.shortestMs, longestMs, looks)
   const values = grid.map((intervalMs) => goalValueMs(problem, goal, intervalMs))
   const best = values.reduce((least, value, index) => (value < values[least]! ? index : least), 0)
   const bestMs = values[best]!
@@ -108,8 +113,8 @@ function goalReach(problem: ResolvedProblem, goal: GoalName, limitMs: number, lo
   return {
     reachable: true,
     bestMs,
-    missedAboveMs: above < 0 ? null : lastHolding(holds, grid[above - 1]!, grid[above]!),
-    missedBelowMs: below < 0 ? null : lastHolding(holds, grid[below + 1]!, grid[below]!),
+    missedAboveMs: above < 0 ? null : lastHolding(holds, grid[above - 1]!, grid[above]!, precision),
+    missedBelowMs: below < 0 ? null : lastHolding(holds, grid[below + 1]!, grid[below]!, precision),
   }
 }
 
@@ -235,14 +240,16 @@ function freeCheckpointsMs(problem: ResolvedProblem, intervalMs: number): number
 function secondFailureAt(problem: ResolvedProblem, row: IntervalRow): IntervalReport['risks']['secondFailure'] {
   const catchUp = catchUpOf(problem)
   if (catchUp === null || problem.failures.kind !== 'exponential') return null
+  const ageMs = row.replayMs.mean
   try {
-    return secondFailure({
+    const { probability, expectedRecoveryMs } = secondFailure({
       ...catchUp,
-      ageMs: row.replayMs.mean,
+      ageMs,
       intervalMs: row.effectiveMs,
       latencyMs: problem.latencyMs,
       mtbfMs: problem.failures.mtbfMs,
     })
+    return { probability, addedRecoveryMs: expectedRecoveryMs - recoveryMs(catchUp, ageMs) }
   } catch (error) {
     if (error instanceof OutOfRange) return null
     throw error

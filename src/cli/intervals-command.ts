@@ -1,0 +1,88 @@
+/** What `cutline intervals` does: question in, recommendation out, as text, JSON, picture and page. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type IntervalReport, OutOfRange, recommendInterval } from '../intervals/index.ts'
+import { intervalPageHtml, intervalPictureSvg } from '../report/index.ts'
+import { type IntervalInput, intervalInput } from './interval-input.ts'
+import { intervalLines } from './interval-text.ts'
+import type { Output } from './output.ts'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * @param path a YAML or JSON file, or undefined
+ * @param flags the command's options as commander read them
+ * @throws UsageError when the question cannot be read or no model covers it
+ */
+export async function runIntervals(
+  output: Output,
+  path: string | undefined,
+  flags: Readonly<Record<string, string>>,
+): Promise<void> {
+  const input = intervalInput(path === undefined ? undefined : await readYaml(path), flags)
+  for (const remark of input.remarks) output.note(remark)
+  const report = recommended(input)
+  if (flags.svg !== undefined) write(output, flags.svg, intervalPictureSvg(report))
+  if (flags.html !== undefined) write(output, flags.html, intervalPageHtml(report))
+  output.result(intervalJson(report))
+  const columns = process.stdout.isTTY ? process.stdout.columns || 80 : null
+  for (const line of intervalLines(report, output.colours, columns)) output.line(line)
+}
+
+function recommended({ problem, intervalsMs }: IntervalInput): IntervalReport {
+  try {
+    return recommendInterval(problem, intervalsMs === null ? {} : { intervalsMs })
+  } catch (error) {
+    if (!(error instanceof OutOfRange)) throw error
+    // The question itself is refused: no model to name.
+    const sentence = error.message.replace(/^interval-problem: /, '')
+    throw new UsageError(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`)
+  }
+}
+
+async function readYaml(path: string): Promise<unknown> {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}): name a YAML or JSON file.`)
+  }
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text))
+    throw new UsageError(`${path} is a web page, not a YAML or JSON file: save the data itself.`)
+  if (text.trim() === '') throw new UsageError(`${path} is empty: give fields such as 'cost: 1s' and 'mtbf: 6h'.`)
+  const { parseDocument } = await import('yaml')
+  const document = parseDocument(text)
+  const error = document.errors[0]
+  if (error !== undefined)
+    throw new UsageError(`${path} is not readable as YAML or JSON: ${error.message.split('\n')[0]!.replace(/:$/, '')}.`)
+  return document.toJS()
+}
+
+function write(output: Output, path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new UsageError(
+      `${path} cannot be written (${(error as NodeJS.ErrnoException).code}): name a file in a folder that exists.`,
+    )
+  }
+  output.note(`Wrote ${path}`)
+}
+
+/** The report as plain data: no functions; what is infinite becomes null. */
+export function intervalJson({ problem, ...report }: IntervalReport): object {
+  const { failures, weibull, profile, mtbfLimitsMs, ...rest } = problem
+  return {
+    recommended: report.recommended,
+    optimum: report.optimum,
+    model: report.model,
+    candidates: report.candidates,
+    goals: report.goals,
+    others: report.others,
+    risks: report.risks,
+    notes: report.notes,
+    problem: {
+      ...rest,
+      failures: { kind: failures.kind, mtbfMs: failures.mtbfMs, shape: weibull?.shape ?? null, mtbfLimitsMs },
+      peakPerSecond: profile?.load.peakPerSecond ?? problem.arrivalPerSecond,
+    },
+  }
+}
