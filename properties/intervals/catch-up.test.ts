@@ -149,3 +149,32 @@ describe('interval for a recovery goal', () => {
     ).toThrow('simulate instead, or add capacity')
   })
 })
+
+describe('a second failure', () => {
+  /** Recovery when exactly one more failure strikes, at time u after the first. */
+  function recoveryWithOneMore(job: Parameters<typeof secondFailure>[0], u: number): number {
+    const lagAtRestart = job.ageMs + job.downtimeMs
+    const running = u - job.downtimeMs
+    let ageAtSecond = job.ageMs + u
+    for (let k = 1; k * job.intervalMs + job.latencyMs <= running; k += 1) {
+      const lagAtTrigger = lagAtRestart - k * job.intervalMs * (1 / job.load - 1)
+      ageAtSecond = lagAtTrigger + running - k * job.intervalMs
+    }
+    return u + recoveryMs(job, ageAtSecond)
+  }
+
+  it.each([
+    { load: 0.5, downtimeMs: 30, ageMs: 100, intervalMs: 300, latencyMs: 10, mtbfMs: 3000 },
+    { load: 0.7, downtimeMs: 5, ageMs: 60, intervalMs: 20, latencyMs: 15, mtbfMs: 5000 },
+    { load: 0.8, downtimeMs: 30, ageMs: 60, intervalMs: 50, latencyMs: 45, mtbfMs: 20_000 },
+  ])('is weighed over all its moments: load $load, interval $intervalMs', (job) => {
+    const alone = recoveryMs(job, job.ageMs)
+    const steps = 200_000
+    let expected = alone * Math.exp(-alone / job.mtbfMs)
+    for (let k = 0; k < steps; k += 1) {
+      const u = ((k + 0.5) / steps) * alone
+      expected += ((alone / steps) * Math.exp(-u / job.mtbfMs) * recoveryWithOneMore(job, u)) / job.mtbfMs
+    }
+    expect(secondFailure(job).expectedRecoveryMs / expected).toBeCloseTo(1, 6)
+  })
+})

@@ -83,6 +83,10 @@ describe('first-order models', () => {
     expect(1 - at(young.intervalMs) / at(exact.intervalMs)).toBeCloseTo(0.005, 3)
   })
 
+  it('Daly counts the restart: √(2·5·(1440 + 10)) − 5 = 115.42 minutes of work', () => {
+    expect(daly2006FirstOrder(5 * 60_000, 1440 * 60_000, 10 * 60_000).workMs / 60_000).toBeCloseTo(115.416, 3)
+  })
+
   it('Daly takes the MTBF where a checkpoint takes twice as long', () => {
     expect(daly2006(2000, 1000)).toEqual({ workMs: 1000, intervalMs: 3000 })
   })

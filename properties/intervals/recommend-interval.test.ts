@@ -159,6 +159,24 @@ describe('a recommendation', () => {
     expect(shorter.intervalMs).toBe(10_000)
   })
 
+  it('goes above the optimum where checkpoints would eat the capacity that a catch-up needs', () => {
+    const report = recommendInterval({
+      costMs: 1000,
+      failures: { kind: 'exponential', mtbfMs: MINUTE },
+      restartMs: 1000,
+      load: { share: 0.9 },
+      goals: { recoveryMs: 7 * MINUTE },
+    })
+    const goal = report.goals[0]!
+    expect(goal.missedBelowMs!).toBeGreaterThan(report.optimum.intervalMs)
+    expect(report.recommended.intervalMs).toBeGreaterThanOrEqual(goal.missedBelowMs!)
+    expect(report.recommended.intervalMs).toBeLessThan(goal.missedAboveMs!)
+    expect(report.recommended.reason).toContain('the shortest interval that leaves a catch-up enough capacity')
+    expect(report.recommended.sustainable).toBe(false)
+    expect(report.notes.join(' ')).toContain('the job falls behind for good')
+    expect(recommendInterval(job).recommended.sustainable).toBe(true)
+  })
+
   it('shows the candidates asked for, and the recommended one', () => {
     const report = recommendInterval(job, { intervalsMs: [60_000, 10_000] })
     expect(report.candidates.map((row) => row.intervalMs)).toEqual([10_000, 60_000, 208_000])

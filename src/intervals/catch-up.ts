@@ -86,7 +86,7 @@ function ageCaughtUpMs(
   const catchUpMs = valueMs - downtimeMs
   if (catchUpMs < 0) return Number.NEGATIVE_INFINITY
   if (load === 0) return Number.POSITIVE_INFINITY
-  const triggered = Math.max(0, Math.ceil(catchUpMs / intervalMs) - 1)
+  const triggered = Math.floor(catchUpMs / intervalMs)
   // Progress against arrivals falls while a checkpoint costs work: the best so far is now or at the first or last trigger.
   const atTriggerMs = (k: number): number => k * intervalMs * (1 - load) - (k - 1) * costMs
   const nowMs = catchUpMs * (1 - load) - triggered * costMs

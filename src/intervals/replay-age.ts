@@ -56,10 +56,8 @@ export function replayAge({ intervalMs, latencyMs, failedShare = 0 }: ReplayAgeI
       const tail = 1 - probability
       if (p === 0) return latencyMs + intervalMs * probability
       if (tail === 0) return Number.POSITIVE_INFINITY
-      let failed = Math.max(0, Math.floor(Math.log(tail) / Math.log(p)))
-      // The logarithms may round over a whole number.
-      while (failed > 0 && p ** failed < tail) failed -= 1
-      while (p ** (failed + 1) >= tail) failed += 1
+      // Continuous, so a logarithm rounded over a whole number does no harm.
+      const failed = Math.floor(Math.log(tail) / Math.log(p))
       return latencyMs + intervalMs * (failed + (p ** failed - tail) / ((1 - p) * p ** failed))
     },
   }
