@@ -54,7 +54,7 @@ describe('a command', () => {
 describe('errors', () => {
   it.each([
     [['chekc'], "There is no command 'chekc': did you mean 'check'?"],
-    [['zebra'], "There is no command 'zebra': choose one of check."],
+    [['zebra'], "There is no command 'zebra': choose one of check, help."],
     [['check'], "Missing required argument 'scenario'; see cutline check --help."],
     [['check', 'a', '--rnus', '3'], "Unknown option '--rnus': did you mean --runs?"],
     [['check', 'a', '--jsno'], "Unknown option '--jsno': did you mean --json?"],
@@ -63,6 +63,7 @@ describe('errors', () => {
     [['check', 'a', '--runs'], "Option '--runs <n>' argument missing; see cutline check --help."],
     [['check', 'a', '--runs', 'many'], "--runs wants a whole number of at least 1, but got 'many'."],
     [['check', 'a', 'b'], "Too many arguments for 'check'. Expected 1 argument but got 2; see cutline check --help."],
+    [['help', 'chekc'], "There is no command 'chekc': did you mean 'check'?"],
     [['check', 'usage'], 'The file is not there.'],
   ])('%j ends with code 1 and one sentence', async (argv, sentence) => {
     expect(await run(...argv)).toEqual({ exitCode: 1, out: '', err: `${sentence}\n` })
@@ -82,7 +83,7 @@ describe('errors', () => {
     const plain = await run()
     expect(plain).toMatchObject({ exitCode: 1, out: '' })
     expect(plain.err).toContain('Usage: cutline COMMAND [options]')
-    expect(JSON.parse((await run('--json')).out)).toEqual({ error: 'Name a command: check.', exitCode: 1 })
+    expect(JSON.parse((await run('--json')).out)).toEqual({ error: 'Name a command: check, help.', exitCode: 1 })
   })
 })
 
@@ -97,6 +98,8 @@ describe('help', () => {
   it('of a command tells its options and those of every command', async () => {
     const { exitCode, out } = await run('check', '--help')
     expect(exitCode).toBe(0)
+    expect(await run('help', 'check')).toEqual({ exitCode, out, err: '' })
+    expect(JSON.parse((await run('help', 'check', '--json')).out)).toEqual({ help: out })
     for (const part of ['--runs <n>', '--json', '--verbose']) expect(out).toContain(part)
   })
 

@@ -3,9 +3,10 @@
  * The command line. Command files are loaded here and so declare options only; what runs is imported inside their actions,
  * which keeps the start of every command short.
  */
+import { registerIntervals } from './intervals.ts'
 import { type CommandGroup, CutlineProgram } from './program.ts'
 
-const GROUPS: readonly CommandGroup[] = []
+const GROUPS: readonly CommandGroup[] = [{ heading: 'Plan a real job:', commands: [registerIntervals] }]
 
 const cutline = new CutlineProgram(process.argv.slice(2), GROUPS)
 

@@ -7,6 +7,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import type { CliContext, RegisterCommand } from './cli-context.ts'
 import { commanderSentence } from './commander-sentence.ts'
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts'
+import { registerHelp } from './help.ts'
 import { interruption } from './interruption.ts'
 import { Output, type TextStream } from './output.ts'
 import { UsageError } from './usage-error.ts'
@@ -35,6 +36,8 @@ Every command explains itself: cutline check --help
 
 ${EXIT_CODES_HELP}`
 
+const HELP: CommandGroup = { heading: 'Help:', commands: [registerHelp] }
+
 /** One invocation of the command line. */
 export class CutlineProgram {
   readonly #argv: readonly string[]
@@ -58,6 +61,7 @@ export class CutlineProgram {
       )
       .usage('COMMAND [options]')
       .version(manifest.version, '-V, --version', 'print the version')
+      .helpCommand(false)
       .helpOption('-h, --help', 'explain cutline, or the command before it')
       .optionsGroup('Options of every command:')
       .option('--json', 'print one JSON value on stdout and nothing else there')
@@ -77,7 +81,7 @@ export class CutlineProgram {
       },
       interruption,
     }
-    for (const { heading, commands } of groups) {
+    for (const { heading, commands } of [...groups, HELP]) {
       this.#program.commandsGroup(heading)
       for (const register of commands) register(this.#program, context)
     }
