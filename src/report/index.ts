@@ -1,4 +1,4 @@
 export { intervalPageHtml } from './interval-page.ts'
-export { type IntervalPictureOptions, intervalPictureSvg, type PicturePoint } from './interval-picture.ts'
+export { intervalPictureSvg } from './interval-picture.ts'
 export { intervalPlot, type PlotRole } from './interval-plot.ts'
 export { intervalTable, shareText } from './interval-table.ts'
