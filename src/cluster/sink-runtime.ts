@@ -3,13 +3,12 @@
  * commit when the checkpoint is complete. Flink: TwoPhaseCommitSinkFunction; facts/checkpointing.md 2.6.
  */
 import type { SinkSpec, VertexSpec } from '../dataflow/index.ts'
-import { type Attempt, TRANSACTIONS } from '../model/index.ts'
+import { type Attempt, OK, TRANSACTIONS } from '../model/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Committable } from './parts.ts'
 import { StateBackend } from './state-backend.ts'
 import { LOST } from './transactional-log.ts'
 import { IDLE, type VertexRuntime } from './vertex-runtime.ts'
-import { OK } from '../model/index.ts'
 
 export class SinkRuntime implements VertexRuntime {
   readonly backend = new StateBackend()
@@ -67,7 +66,7 @@ export class SinkRuntime implements VertexRuntime {
     const { pool, log, parts } = this.#context
     const value = pool.value[slot]
     const accepted = this.#transactional ? log.write(this.#current, value, this.#attempt) : log.append(this.#sink.log, value, this.#attempt)
-    if (!accepted && parts.writeErrorFailsTask()) throw new SinkWriteError(`sink ${this.uid}: the external log '${this.#sink.log}' refused a record`)
+    if (!accepted && parts.writeErrorFailsTask()) throw WRITE_REFUSED
   }
   /** First phase, before the barrier goes on. True if there was something to prepare. */
   prepare(checkpoint: number): boolean {
@@ -108,5 +107,5 @@ export class SinkRuntime implements VertexRuntime {
     return Number.POSITIVE_INFINITY
   }
 }
-/** The external system refused a write: the task fails, as Flink's sinks do. */
-export class SinkWriteError extends Error {}
+/** What a sink throws when the external system refuses a write: the task fails, as Flink's do. One value, since a stack costs. */
+export const WRITE_REFUSED = Symbol('the external log refused a record')

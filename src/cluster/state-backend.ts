@@ -200,7 +200,9 @@ export class StateBackend {
     into.timers = (this.eventTimers.digest + this.processingTimers.digest) | 0
     into.bytes = this.#keyedBytes + 21 * (this.eventTimers.size + this.processingTimers.size)
     into.lists = digestOfLists(this.#lists)
-    for (const items of this.#lists.values()) for (const item of items) into.bytes += encodedBytes(item)
+    this.#lists.forEach((items) => {
+      for (let i = 0; i < items.length; i += 1) into.bytes += encodedBytes(items[i])
+    })
     return into
   }
   /** The live state itself: what an asynchronous snapshot must not keep. */
@@ -226,10 +228,12 @@ export class StateBackend {
 /** A copy that later writes to the live state do not reach. */
 export function copyOf(live: SnapshotContent): SnapshotContent {
   const tables = new Map<string, StateTable>()
-  for (const [name, table] of live.tables) {
+  live.tables.forEach((table, name) => {
     const maps = new Map<Key, Map<Key, StateEntry>>()
-    for (const [key, map] of table.maps) maps.set(key, new Map(map))
+    table.maps.forEach((map, key) => {
+      maps.set(key, new Map(map))
+    })
     tables.set(name, { entries: new Map(table.entries), maps })
-  }
+  })
   return { tables, timers: live.timers, lists: new Map(live.lists) }
 }

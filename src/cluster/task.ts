@@ -40,7 +40,7 @@ import { Emitter } from './emitter.ts'
 import type { Network } from './network.ts'
 import { OperatorRuntime } from './operator-runtime.ts'
 import { Outbox } from './outbox.ts'
-import { SinkRuntime, SinkWriteError } from './sink-runtime.ts'
+import { SinkRuntime, WRITE_REFUSED } from './sink-runtime.ts'
 import { SourceRuntime } from './source-runtime.ts'
 import { taskChart } from './task.chart.ts'
 import { UserCodeError } from './user-code.ts'
@@ -79,7 +79,7 @@ export class Task
     busyUntil: 'time',
     /** Time and handle of the scheduled WAKE; 0: none. */
     wakeAt: 'time',
-    wakeHandle: 'time',
+    wakeHandle: 'int',
     /** Input at which the next look begins. */
     turn: 'ghost',
     endedInputs: 'int',
@@ -105,6 +105,7 @@ export class Task
   readonly #context: ClusterContext
   readonly #network: Network
   readonly #chart: CompiledChart<Task>
+  readonly #runningLeaf: number
   readonly #protocol: TaskProtocol
   readonly #outbox = new Outbox()
   readonly #asyncs = new Map<number, AsyncSnapshot>()
@@ -131,6 +132,7 @@ export class Task
     this.#context = context
     this.#network = network
     this.#chart = compiled(taskChart, context.mutation)
+    this.#runningLeaf = this.#chart.leaf.running!
     this.#protocol = context.protocol.task(this, this.name, context.mutation)
     this.#watermarks = new Float64Array(this.inputs)
   }
@@ -145,10 +147,10 @@ export class Task
   }
   /** True while an attempt is alive in the slot. */
   get occupied(): boolean {
-    return this.#chart.matches(this, 'running') || this.#chart.matches(this, 'initializing')
+    return this.running || this.#chart.matches(this, 'initializing')
   }
   get running(): boolean {
-    return this.#chart.matches(this, 'running')
+    return this.st === this.#runningLeaf
   }
   get attempt(): Attempt | null {
     return this.#attempt
@@ -331,11 +333,15 @@ export class Task
       body()
       return true
     } catch (error) {
-      if (error instanceof UserCodeError) this.#context.observer.userError(this.#attempt!, error)
-      else if (!(error instanceof SinkWriteError)) throw error
-      this.#fail()
+      this.#failed(error)
       return false
     }
+  }
+  /** @throws what is neither the user's error nor a refused write: a defect of the simulator */
+  #failed(error: unknown): void {
+    if (error instanceof UserCodeError) this.#context.observer.userError(this.#attempt!, error)
+    else if (error !== WRITE_REFUSED) throw error
+    this.#fail()
   }
   #toJobManager(effect: number, code: number, id = this.attemptId): void {
     const attempt = this.#context.attempt(id)
@@ -420,10 +426,26 @@ export class Task
   notice(at: number): void {
     if (this.running) this.#wake(at - this.#context.kernel.now)
   }
+  /** After a step: works for `cost`, then looks again as soon as there can be something to do. */
   #busy(cost: number): void {
-    this.#flush()
-    this.busyUntil = this.#context.kernel.now + cost
-    this.#wake(0)
+    const sent = this.#flush()
+    const { now } = this.#context.kernel
+    this.busyUntil = now + cost
+    if (this.#source !== null || !sent || this.snapshotStage !== NOTHING_DUE || this.mail.length > 0 || this.#toCommit() >= 0) {
+      this.#wake(cost)
+      return
+    }
+    const at = this.#nextInputAt()
+    if (at !== Number.POSITIVE_INFINITY) this.#wake(at - now)
+  }
+  /** When the next element can be read or the next processing-time timer is due; Infinity if nothing is in sight. */
+  #nextInputAt(): number {
+    let earliest = this.#runtime!.nextProcessingTimer() * 1000
+    for (let i = 0; i < this.#ins.length; i += 1) {
+      const ready = this.#ins[i]!.readyAt()
+      if (ready < earliest) earliest = ready
+    }
+    return earliest
   }
   step(_e: KernelEvent): void {
     this.wakeAt = 0
@@ -443,8 +465,13 @@ export class Task
   }
   #sourceStep(): void {
     if (this.ended === 1) return
-    let outcome: number = IDLE
-    if (!this.#guarded(() => void (outcome = this.#source!.poll()))) return
+    let outcome: number
+    try {
+      outcome = this.#source!.poll()
+    } catch (error) {
+      this.#failed(error)
+      return
+    }
     if (outcome === IDLE) return
     if (outcome === ENDED) {
       this.#end()
@@ -498,16 +525,14 @@ export class Task
         kernel.schedule(this.#unit(CREDIT_LATENCY), this.#senders[input]!, T.WAKE, 0, 0, 0, channel.sender)
       }
       observer.receive(attempt, channel.layout.id, operand)
-      let fine = true
       try {
         this.#runtime!.record(operand)
       } catch (error) {
-        fine = this.#guarded(() => {
-          throw error
-        })
+        this.#failed(error)
+        return
+      } finally {
+        pool.free(operand)
       }
-      pool.free(operand)
-      if (!fine) return
     } else if (kind === WATERMARK) {
       const ms = pool.timestamp[operand]!
       pool.free(operand)
@@ -661,10 +686,9 @@ export class Task
       this.#asyncs.delete(e.a)
       return
     }
-    const content = parts.copyForSnapshot(snapshot.content)
-    const file = files.create(this.vertex.id, e.a, this.attemptId, content, snapshot.bytes)
+    const file = files.create(this.vertex.id, e.a, this.attemptId, snapshot.content, snapshot.bytes)
     snapshot.file = file.id
-    observer.upload(this.#attempt!, file, content)
+    observer.upload(this.#attempt!, file, snapshot.content)
     this.#network.service(addresses.storage, S.PUT, this.id, e.a, file.id)
     if (parts.acknowledgesEarly()) this.#acknowledge(e.a, file.id)
   }
@@ -686,11 +710,18 @@ export class Task
     this.#network.rpc(E.ack, addresses.coordinator, C.ACK, this.attemptId, checkpoint, file, this.#execution!.epoch)
   }
 
+  /** The next transaction that may be committed; -1: none. */
+  #toCommit(): number {
+    const sink = this.#sink
+    if (sink === null) return -1
+    if (this.#context.parts.commitsAtSnapshot()) return sink.lastPrepared()
+    return this.completed > 0 ? sink.nextToCommit(this.completed) : -1
+  }
   /** Commits one transaction that a completion lets commit; false if there is none. */
   #commitStep(): boolean {
     const sink = this.#sink!
-    const { kernel, parts, observer } = this.#context
-    const transaction = parts.commitsAtSnapshot() ? sink.lastPrepared() : this.completed > 0 ? sink.nextToCommit(this.completed) : -1
+    const { kernel, observer } = this.#context
+    const transaction = this.#toCommit()
     if (transaction < 0) return false
     if (kernel.now < this.commitRetryAt) {
       this.#wake(this.commitRetryAt - kernel.now)

@@ -1,3 +1,8 @@
+/** A handle is a slot and the low bits of its event's sequence number: it fits into a small integer, which costs no allocation. */
+const SLOT_BITS = 14
+const SLOT_MASK = (1 << SLOT_BITS) - 1
+const STAMP_MASK = (1 << 17) - 1
+
 /**
  * The event queue: a binary heap of (time, tie, sequence) over typed arrays, with the events' operands beside it.
  * Events are plain data, so a queue can be copied, hashed and looked at; nothing is allocated after construction
@@ -54,6 +59,7 @@ export class EventQueue {
   }
   #grow(): void {
     const old = this.#capacity
+    if (old > SLOT_MASK) throw new RangeError(`more than ${old} events wait at once: the model sends faster than it receives`)
     const ints = (from: Int32Array): Int32Array => {
       const wider = new Int32Array(old * 2)
       wider.set(from)
@@ -121,7 +127,7 @@ export class EventQueue {
     T[i] = time
     O[i] = order
     S[i] = slot
-    return sequence * 1048576 + slot
+    return ((sequence & STAMP_MASK) << SLOT_BITS) | slot
   }
 
   /** Removes the next event and returns its slot. A cancelled event comes out with `sequence[slot] === -1`. */
@@ -156,10 +162,12 @@ export class EventQueue {
     return slot
   }
 
-  /** Cancels a pushed event; false if it has already left. */
+  /** Cancels a pushed event; false if it has already left (a handle is good until 131,072 more events have been pushed). */
   cancel(handle: number): boolean {
-    const slot = handle % 1048576
-    if (this.sequence[slot] !== Math.floor(handle / 1048576)) return false
+    if (handle < 0) return false
+    const slot = handle & SLOT_MASK
+    const sequence = this.sequence[slot]!
+    if (sequence === -1 || (sequence & STAMP_MASK) !== handle >>> SLOT_BITS) return false
     this.sequence[slot] = -1
     return true
   }

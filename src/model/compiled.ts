@@ -12,7 +12,7 @@ export function compiled<E, X extends string>(chart: Chart<E, X>, mutation: Muta
   }
   let known = own.get(chart.name) as CompiledChart<E> | undefined
   if (known === undefined) {
-    known = compileChart(chart, mutation.charts?.[chart.name] as Overrides<E> | undefined)
+    known = compileChart(chart, mutation.charts?.[chart.name] as Overrides<E> | undefined, 'generated')
     own.set(chart.name, known)
   }
   return known

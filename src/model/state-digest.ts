@@ -32,21 +32,27 @@ export const listItemHash = (nameHash: number, item: unknown): number => mix2(na
 /** Digests computed from the contents alone, trusting no hash that a writer has left. */
 export function digestOfContent(content: SnapshotContent): StateDigest {
   const digest: StateDigest = { keyed: 0, timers: 0, lists: 0, bytes: 0 }
-  for (const [name, table] of content.tables) {
+  // forEach: iterators would allocate a pair for each entry, and this runs for every snapshot
+  content.tables.forEach((table, name) => {
     const nameHash = stateNameHash(name)
-    for (const [key, entry] of table.entries) digest.keyed = (digest.keyed + stateEntryHash(nameHash, key, entry.value, undefined)) | 0
-    for (const [key, map] of table.maps)
-      for (const [mapKey, entry] of map) digest.keyed = (digest.keyed + stateEntryHash(nameHash, key, entry.value, mapKey)) | 0
-  }
+    table.entries.forEach((entry, key) => {
+      digest.keyed = (digest.keyed + stateEntryHash(nameHash, key, entry.value, undefined)) | 0
+    })
+    table.maps.forEach((map, key) => {
+      map.forEach((entry, mapKey) => {
+        digest.keyed = (digest.keyed + stateEntryHash(nameHash, key, entry.value, mapKey)) | 0
+      })
+    })
+  })
   for (const timer of content.timers) digest.timers = (digest.timers + timerHash(timer.domain, timer.key, timer.timestampMs)) | 0
   digest.lists = digestOfLists(content.lists)
   return digest
 }
 export function digestOfLists(lists: ReadonlyMap<string, readonly unknown[]>): number {
   let sum = 0
-  for (const [name, items] of lists) {
+  lists.forEach((items, name) => {
     const nameHash = stateNameHash(name)
     for (let i = 0; i < items.length; i += 1) sum = (sum + listItemHash(nameHash, items[i])) | 0
-  }
+  })
   return sum
 }

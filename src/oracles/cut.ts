@@ -25,8 +25,8 @@ export class CutOracle {
     }
     const { channels, vertices } = this.#world.layout
     for (const channel of channels) {
-      const sent = syncs[channel.from]!.sent[channel.id]!
-      const received = syncs[channel.to]!.received[channel.id]!
+      const sent = this.#ledger.sentAt(syncs[channel.from]!, channel.id)
+      const received = this.#ledger.receivedAt(syncs[channel.to]!, channel.id)
       if (sent === received) continue
       const a = vertices[channel.from]!
       const b = vertices[channel.to]!

@@ -2,7 +2,7 @@
  * Recovery is pure, so it is tried, not done: after every durable change, commit, deletion and restore. What would go wrong only
  * after a crash at this very moment is seen at once.
  */
-import { digestOfLists, type StateDigest } from '../model/index.ts'
+import { digestOfLists, type StateDigest, type StateEntry } from '../model/index.ts'
 import type { Ledger } from './ledger.ts'
 import type { OutputOracle } from './output.ts'
 import { differingPart } from './state.ts'
@@ -79,10 +79,15 @@ export class DryRun {
 /** Digest of stored bytes by the hashes of immutable entries: a sum, cheap enough for every durable change. */
 function storedDigest(content: NonNullable<ReturnType<World['file']>['content']>): StateDigest {
   const digest: StateDigest = { keyed: 0, timers: 0, lists: 0, bytes: 0 }
-  for (const table of content.tables.values()) {
-    for (const entry of table.entries.values()) digest.keyed = (digest.keyed + entry.hash) | 0
-    for (const map of table.maps.values()) for (const entry of map.values()) digest.keyed = (digest.keyed + entry.hash) | 0
+  const add = (entry: StateEntry): void => {
+    digest.keyed = (digest.keyed + entry.hash) | 0
   }
+  content.tables.forEach((table) => {
+    table.entries.forEach(add)
+    table.maps.forEach((map) => {
+      map.forEach(add)
+    })
+  })
   for (const timer of content.timers) digest.timers = (digest.timers + timer.hash) | 0
   digest.lists = digestOfLists(content.lists)
   return digest

@@ -58,9 +58,8 @@ export interface Sync {
   readonly attempt: Attempt
   readonly branch: Branch
   readonly checkpoint: number
-  /** Per channel, of the whole branch at that moment: only the entries of this vertex's channels count. */
-  readonly sent: Int32Array
-  readonly received: Int32Array
+  /** Where the ledger keeps the counts of the vertex's channels at that moment: see `sentAt`, `receivedAt`. */
+  readonly counts: number
   readonly invocations: number
   readonly determinants: number
   readonly digest: StateDigest
@@ -86,6 +85,8 @@ export class Ledger {
   readonly #layout: Layout
   readonly #edges: number
   readonly #syncs = new Map<number, Map<number, Sync>>()
+  #counts = new Int32Array(4096)
+  #countsUsed = 0
 
   constructor(world: World) {
     this.#world = world
@@ -95,6 +96,7 @@ export class Ledger {
   reset(twinned: boolean): void {
     this.branches.length = 0
     this.#syncs.clear()
+    this.#countsUsed = 0
     this.twinned = twinned
   }
   branchOf(attempt: Attempt): Branch {
@@ -126,8 +128,8 @@ export class Ledger {
     const invocations = new Int32Array(vertices.length)
     if (syncs !== null) {
       for (let c = 0; c < channels.length; c += 1) {
-        sent[c] = syncs[channels[c]!.from]!.sent[c]!
-        received[c] = syncs[channels[c]!.to]!.received[c]!
+        sent[c] = this.sentAt(syncs[channels[c]!.from]!, c)
+        received[c] = this.receivedAt(syncs[channels[c]!.to]!, c)
       }
       for (let v = 0; v < vertices.length; v += 1) invocations[v] = syncs[v]!.invocations
     }
@@ -174,8 +176,7 @@ export class Ledger {
       attempt,
       branch,
       checkpoint,
-      sent: branch.sent.slice(),
-      received: branch.received.slice(),
+      counts: this.#keepCounts(branch),
       invocations: branch.invocations[attempt.vertex]!,
       determinants: this.twinned ? branch.determinants[attempt.vertex]!.length : 0,
       digest: { ...digest },
@@ -189,6 +190,26 @@ export class Ledger {
     }
     own.set(checkpoint, sync)
     return sync
+  }
+  /** Records that the vertex of a sync had sent on a channel of its. */
+  sentAt(sync: Sync, channel: number): number {
+    return this.#counts[sync.counts + channel]!
+  }
+  receivedAt(sync: Sync, channel: number): number {
+    return this.#counts[sync.counts + this.#layout.channels.length + channel]!
+  }
+  #keepCounts(branch: Branch): number {
+    const channels = this.#layout.channels.length
+    const at = this.#countsUsed
+    this.#countsUsed = at + 2 * channels
+    if (this.#countsUsed > this.#counts.length) {
+      const wider = new Int32Array(this.#counts.length * 2 + 2 * channels)
+      wider.set(this.#counts)
+      this.#counts = wider
+    }
+    this.#counts.set(branch.sent, at)
+    this.#counts.set(branch.received, at + channels)
+    return at
   }
   /** The number of the next record that this attempt sends on an edge, from 0. */
   nextEmission(branch: Branch, vertex: number, edge: number): number {

@@ -12,7 +12,7 @@ import { finding, type Reporter, type World } from './world.ts'
 const FROZEN = 500
 const QUIET_BASE = 3000
 /** Looks at the job this often. */
-export const WATCH_EVERY = 100
+export const WATCH_EVERY = 250
 /** Restarts that no new fault explains: more than these are one too many. */
 const FAULTLESS_RESTARTS = 6
 

@@ -88,7 +88,7 @@ export class AlignedTask
   }
   onSnapshotDue(checkpoint: number): boolean {
     this.#send(SNAPSHOT_DUE, checkpoint, 0)
-    return this.#chart.matches(this, 'snapshotting')
+    return this.st === this.#chart.leaf.snapshotting
   }
   onSnapshotTaken(checkpoint: number): void {
     this.#send(SNAPSHOT_TAKEN, checkpoint, 0)

@@ -49,7 +49,7 @@ export class BarrierCoordinator
     failures: 'int',
     lastCompletion: 'time',
     /** Handle of the next tick; ticks of a stopped schedule are cancelled. */
-    tick: 'time',
+    tick: 'int',
   })
   implements CheckpointCoordinator, PendingHost
 {

@@ -34,7 +34,7 @@ export class PendingCheckpoint extends fields({
   acknowledged: 'int',
   triggeredAt: 'time',
   /** Handle of the timeout. */
-  timeout: 'time',
+  timeout: 'int',
   /** File of each vertex + 1; 0: no acknowledgement yet. */
   files: cells('vertices'),
 }) {
@@ -43,12 +43,16 @@ export class PendingCheckpoint extends fields({
   readonly host: PendingHost
   readonly vertices: number
   readonly #chart: CompiledChart<PendingCheckpoint>
+  readonly #storing: number
+  readonly #resolving: number
 
   constructor(host: PendingHost, vertices: number, mutation: Mutation) {
     super({ vertices })
     this.host = host
     this.vertices = vertices
     this.#chart = compiled(pendingCheckpointChart, mutation)
+    this.#storing = this.#chart.leaf.storing!
+    this.#resolving = this.#chart.leaf.resolving!
   }
   clear(): void {
     this.st = this.#chart.initialLeaf
@@ -59,7 +63,7 @@ export class PendingCheckpoint extends fields({
     return this.st === this.#chart.initialLeaf
   }
   get writing(): boolean {
-    return this.#chart.matches(this, 'storing') || this.#chart.matches(this, 'resolving')
+    return this.st === this.#storing || this.st === this.#resolving
   }
   send(code: number, event: ChartEvent): void {
     if (!this.#chart.send(this, code, event))
