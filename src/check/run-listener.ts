@@ -1,0 +1,87 @@
+/** Lets somebody listen to a run besides the oracles: the shrinker to phases, the story of a failure to everything. */
+import {
+  EFFECT_NAMES,
+  type EffectFate,
+  type EffectFaultKind,
+  FATE,
+  type FaultKind,
+  type FaultSource,
+  type Observer,
+  type ProcessControl,
+  type Role,
+} from '../model/index.ts'
+
+/** Who listens. A listener only hears: what it does must not touch the run. */
+export interface RunListener {
+  /** Hears what the oracles hear, just before they do. */
+  readonly observer?: Partial<Observer>
+  /** A fault has struck: a process, or the effect that begins now. */
+  struck?(what: FaultKind, target: Role): void
+}
+
+/** The three ways into and out of a cluster that can be overheard. */
+export interface Overheard {
+  readonly observer: Observer
+  readonly faults: FaultSource
+  readonly control: ProcessControl
+}
+
+/** The same ways, with a listener on them. */
+export function overheard({ observer, faults, control }: Overheard, listener: RunListener): Overheard {
+  return {
+    observer: listener.observer === undefined ? observer : tee(observer, listener.observer),
+    faults: {
+      effect(effect) {
+        const fate = faults.effect(effect)
+        if (fate.fate !== FATE.none) listener.struck?.(kindOf(fate), { effect: EFFECT_NAMES[effect]! })
+        return fate
+      },
+    },
+    control: {
+      crashTask(operator, subtask) {
+        const hit = control.crashTask(operator, subtask)
+        if (hit) listener.struck?.('crash-task', { operator, subtask })
+        return hit
+      },
+      crashTaskManager(taskManager) {
+        const hit = control.crashTaskManager(taskManager)
+        if (hit) listener.struck?.('crash-taskmanager', { taskManager })
+        return hit
+      },
+      crashJobManager() {
+        const hit = control.crashJobManager()
+        if (hit) listener.struck?.('crash-jobmanager', 'job-manager')
+        return hit
+      },
+      pauseTaskManager(taskManager, forUs) {
+        const hit = control.pauseTaskManager(taskManager, forUs)
+        if (hit) listener.struck?.('pause-taskmanager', { taskManager })
+        return hit
+      },
+      expireTransactions() {
+        const hit = control.expireTransactions()
+        if (hit) listener.struck?.('expire-transactions', 'external')
+        return hit
+      },
+    },
+  }
+}
+
+/** Calls `second` and then `first` for everything that both of them hear. */
+function tee(first: Observer, second: Partial<Observer>): Observer {
+  return new Proxy(first, {
+    get(target, name) {
+      const answer = Reflect.get(target, name) as (...args: unknown[]) => unknown
+      const listen = Reflect.get(second, name) as ((...args: unknown[]) => unknown) | undefined
+      if (listen === undefined) return answer.bind(target)
+      return (...args: unknown[]) => {
+        listen.apply(second, args)
+        return answer.apply(target, args)
+      }
+    },
+  })
+}
+
+const KINDS: readonly EffectFaultKind[] = ['drop', 'duplicate', 'delay', 'slow', 'fail', 'ambiguous']
+const kindOf = ({ fate }: EffectFate): EffectFaultKind =>
+  fate === FATE.ambiguousLost ? 'ambiguous' : KINDS[fate - FATE.drop]!
