@@ -10,7 +10,7 @@ export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
   root: {
     initial: 'boot',
     states: {
-      boot: { on: { START: 'waiting' } },
+      boot: { on: { START: { target: 'waiting', actions: 'knowRestored' } } },
       waiting: {
         on: {
           BARRIER: [
@@ -36,6 +36,7 @@ export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
             { guard: 'cancelsCurrent', target: 'waiting', actions: ['cancel', 'releaseAll', 'abortLocally'] },
             {},
           ],
+          ...ignore('LATE'),
         },
       },
       aligned: {

@@ -59,9 +59,9 @@ export class AlignedTask
     this.current = restored
     this.arrived = 0
     this.lastCheckpoint = restored
-    this.confirmed = restored
+    this.confirmed = 0
     this.aborted.fill(0)
-    this.#send(START, 0, 0)
+    this.#send(START, restored, 0)
   }
   onControl(input: number, kind: number, checkpoint: number): void {
     this.#send(kind === BARRIER ? alignedTaskChart.code.BARRIER : alignedTaskChart.code.CANCEL, checkpoint, input)
@@ -78,13 +78,9 @@ export class AlignedTask
     this.nextAborted = (this.nextAborted + 1) % REMEMBERED
   }
   onComplete(checkpoint: number): boolean {
-    if (!this.completionIsNews(checkpoint)) return false
-    this.confirmed = Math.max(this.confirmed, checkpoint)
+    if (checkpoint <= this.confirmed) return false
+    this.confirmed = checkpoint
     return true
-  }
-  /** A part of its own, so that FLINK-24096 can be planted. */
-  completionIsNews(checkpoint: number): boolean {
-    return checkpoint > this.confirmed
   }
   onSnapshotDue(checkpoint: number): boolean {
     this.#send(SNAPSHOT_DUE, checkpoint, 0)
@@ -125,6 +121,10 @@ export class AlignedTask
   }
 
   // actions
+  /** The restored checkpoint was complete: a notice of it, or of an older one, comes from before the restore (FLINK-24096). */
+  knowRestored(e: ChartEvent): void {
+    this.confirmed = e.a
+  }
   begin(e: ChartEvent): void {
     this.current = e.a
     this.arrived = 0

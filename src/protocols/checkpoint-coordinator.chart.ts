@@ -11,7 +11,11 @@ export const checkpointCoordinatorChart = chart<BarrierCoordinator>()('checkpoin
   root: {
     initial: 'boot',
     on: {
-      ACK: { actions: 'acknowledge' },
+      ACK: [
+        { guard: 'pending', actions: 'acknowledge' },
+        { guard: 'referenced', actions: 'ignoreLateAck' },
+        { actions: 'discardLateAck' },
+      ],
       DECLINE: { actions: 'decline' },
       EXPIRE: { actions: 'expire' },
       STORED: { actions: 'stored' },

@@ -127,6 +127,12 @@ export class BarrierCoordinator
   lastEnumerator(_e: ChartEvent): boolean {
     return this.enumeratorsLeft === 1
   }
+  pending(e: ChartEvent): boolean {
+    return this.#slotOf(e.b) !== null
+  }
+  referenced(e: ChartEvent): boolean {
+    return this.isReferenced(e.ref)
+  }
   writeInFlight(_e: ChartEvent): boolean {
     return this.writing
   }
@@ -198,9 +204,16 @@ export class BarrierCoordinator
   // events of one checkpoint
   acknowledge(e: ChartEvent): void {
     this.phase(P['ack-received'])
-    const slot = this.#slotOf(e.b)
-    if (slot === null) this.discardUnlessReferenced(e.ref)
-    else slot.send(pendingCheckpointChart.code.ACK, e)
+    this.#slotOf(e.b)!.send(pendingCheckpointChart.code.ACK, e)
+  }
+  /** A second copy of an acknowledgement whose file is in use. */
+  ignoreLateAck(_e: ChartEvent): void {
+    this.phase(P['ack-received'])
+  }
+  /** Its checkpoint is over, and nothing refers to the file: it is of no use. */
+  discardLateAck(e: ChartEvent): void {
+    this.phase(P['ack-received'])
+    this.discard(e.ref)
   }
   decline(e: ChartEvent): void {
     this.#slotOf(e.b)?.send(pendingCheckpointChart.code.DECLINE, e)
@@ -250,18 +263,17 @@ export class BarrierCoordinator
     this.lastCompletion = this.#wiring.kernel.now
   }
   announce(checkpoint: number): void {
-    const { observer, layout, enumerators } = this.#wiring
-    observer.completed(checkpoint)
-    for (const enumerator of enumerators.values()) this.#wiring.toLocal(enumerator, N.COMPLETE, checkpoint, 0, 0)
-    const vertices = layout.vertices.length
-    for (let v = 0; v < vertices; v += 1) this.sendCompletion(v, checkpoint)
+    this.#complete(checkpoint)
+    for (const { id } of this.#wiring.layout.vertices) this.#wiring.toTask(id, E.notify, T.NOTIFY_COMPLETE, checkpoint)
   }
-  sendCompletion(vertex: number, checkpoint: number): void {
-    this.#wiring.toTask(vertex, E.notify, T.NOTIFY_COMPLETE, checkpoint)
+  /** What code without attempt ids does: whoever runs a vertex when the message arrives hears of it (FLINK-24096). */
+  announceToAny(checkpoint: number): void {
+    this.#complete(checkpoint)
+    for (const { id } of this.#wiring.layout.vertices) this.#wiring.toAnyAttempt(id, E.notify, T.NOTIFY_COMPLETE, checkpoint)
   }
-  /** What code without attempt ids does: whoever runs the vertex when the message arrives gets it (FLINK-24096). */
-  sendCompletionToAny(vertex: number, checkpoint: number): void {
-    this.#wiring.toAnyAttempt(vertex, E.notify, T.NOTIFY_COMPLETE, checkpoint)
+  #complete(checkpoint: number): void {
+    this.#wiring.observer.completed(checkpoint)
+    for (const enumerator of this.#wiring.enumerators.values()) this.#wiring.toLocal(enumerator, N.COMPLETE, checkpoint, 0, 0)
   }
   notifyAbort(checkpoint: number): void {
     const { layout, enumerators } = this.#wiring

@@ -18,6 +18,7 @@ export interface PendingHost {
   readBack(checkpoint: number): void
   remember(entry: CompletedCheckpoint): void
   announce(checkpoint: number): void
+  announceToAny(checkpoint: number): void
   notifyAbort(checkpoint: number): void
   expired(checkpoint: number, triggeredAtUs: number): void
   checkpointFailed(): void
