@@ -89,7 +89,7 @@ function drawTiming(graph: JobGraph, draw: Draw): Timing {
   const { settings } = graph
   const intervalUs = settings.checkpointIntervalMs * 1000
   const unitUs = Math.max(1, Math.floor(intervalUs / (150 + draw.below(450))))
-  const timeout = draw.pick([1000, 1500, 2500]) * unitUs
+  const timeout = draw.pick([1000, 1500, 2500]) * Math.max(1, depthOf(graph) - 2) * unitUs
   const pause = draw.below(4) === 0 ? draw.below(100) * unitUs : 0
   const concurrent = draw.below(4) === 0 ? 2 : 1
   const tolerable = draw.below(4)
@@ -108,6 +108,16 @@ function drawTiming(graph: JobGraph, draw: Draw): Timing {
     restartDelayUs: settings.restartDelayMs === undefined ? 100 * unitUs : settings.restartDelayMs * 1000,
     restartAttempts: settings.restartAttempts ?? 12,
   }
+}
+
+/**
+ * Vertices on the longest path. A barrier waits behind the records of every stage, so that the natural duration of a checkpoint
+ * grows with it, and the contract assumes a timeout above that duration.
+ */
+function depthOf(graph: JobGraph): number {
+  const depth = graph.vertices.map(() => 1)
+  for (const { from, to } of graph.edges) depth[to] = Math.max(depth[to]!, depth[from]! + 1)
+  return Math.max(...depth)
 }
 
 function drawWhen(draw: Draw, timing: Timing, horizon: number): When {

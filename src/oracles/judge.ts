@@ -72,7 +72,7 @@ export class Judge implements Observer, Reporter {
     this.#storage = new StorageOracle(world, this.ledger, this)
     this.#coordination = new CoordinationOracle(world, this)
     this.#time = new TimeOracle(world, this)
-    this.#progress = new ProgressOracle(world, this)
+    this.#progress = new ProgressOracle(world, this, () => listener.jobFailed())
   }
   /** @param twinned whether the user's functions are run again at the end */
   reset(twinned: boolean): void {
@@ -240,7 +240,9 @@ export class Judge implements Observer, Reporter {
 
   // coordination
   triggered(_checkpoint: number): void {}
-  expired(_checkpoint: number, _triggeredAtUs: number): void {}
+  expired(_checkpoint: number, triggeredAtUs: number): void {
+    this.#progress.expired(triggeredAtUs)
+  }
   completed(checkpoint: number): void {
     this.#coordination.announced(checkpoint)
   }

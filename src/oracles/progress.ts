@@ -29,9 +29,14 @@ export class ProgressOracle {
   #movedAt = 0
   #faultlessRestarts = 0
   #strikesAtRestart = -1
-  constructor(world: World, reporter: Reporter) {
+  /** Checkpoints that ran into their timeout although no fault had an effect on them, while the job was at work. */
+  #naturalExpiries = 0
+  readonly #giveUp: () => void
+  /** @param giveUp ends a run that cannot go on because an assumption is broken */
+  constructor(world: World, reporter: Reporter, giveUp: () => void) {
     this.#world = world
     this.#reporter = reporter
+    this.#giveUp = giveUp
   }
   reset(): void {
     this.#lastCall = 0
@@ -44,6 +49,7 @@ export class ProgressOracle {
     this.#movedAt = 0
     this.#faultlessRestarts = 0
     this.#strikesAtRestart = -1
+    this.#naturalExpiries = 0
   }
   called(): void {
     this.#lastCall = this.#world.now()
@@ -72,7 +78,15 @@ export class ProgressOracle {
     this.#faultlessRestarts = strikes === this.#strikesAtRestart ? this.#faultlessRestarts + 1 : 0
     this.#strikesAtRestart = strikes
   }
+  /** A timeout below the natural duration breaks an assumption of the contract; a job that stands still is for `frozen`. */
+  expired(triggeredAtUs: number): void {
+    if (this.#world.lastFaultUntil() < triggeredAtUs && this.#lastCall > triggeredAtUs) this.#naturalExpiries += 1
+  }
   jobFailed(): void {
+    if (this.#naturalExpiries > 0) {
+      this.#reporter.assumption('checkpoint-timeout-over-duration')
+      return
+    }
     if (this.#faultlessRestarts <= FAULTLESS_RESTARTS) {
       this.#reporter.assumption('restart-budget')
       return
@@ -102,7 +116,11 @@ export class ProgressOracle {
       return
     }
     const bound = 4 * (timing.checkpointTimeoutUs + timing.checkpointIntervalUs) + QUIET_BASE * unit
-    if (now - Math.max(this.#movedAt, faultEnd) > bound)
+    if (now - Math.max(this.#movedAt, faultEnd) <= bound) return
+    if (this.#naturalExpiries > 0) {
+      this.#reporter.assumption('checkpoint-timeout-over-duration')
+      this.#giveUp()
+    } else
       this.#stuck('no-progress', `Nothing was read, committed or completed for ${((now - this.#movedAt) / 1000).toFixed(0)} ms`)
   }
   /** Longest time between two reads that a source's rate allows. */

@@ -1,0 +1,5 @@
+export { type Aggregate, addRun, digestOf, emptyAggregate, type Failure, merge, type Verdict, verdictOf } from './aggregate.ts'
+export type { BugDefinition } from './bug.ts'
+export { Check, type CheckSettings, indexInOrder, type Order, scenarioOf } from './check.ts'
+export { ALL_RECORDS, type DrawOptions, drawPlan, ENGINE } from './draw-plan.ts'
+export { Runner, type RunOptions, type RunResult } from './runner.ts'
