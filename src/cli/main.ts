@@ -3,10 +3,15 @@
  * The command line. Command files are loaded here and so declare options only; what runs is imported inside their actions,
  * which keeps the start of every command short.
  */
+import { registerFit } from './fit.ts'
+import { registerFlinkConfig } from './flink-config.ts'
 import { registerIntervals } from './intervals.ts'
 import { type CommandGroup, CutlineProgram } from './program.ts'
+import { registerTwin } from './twin.ts'
 
-const GROUPS: readonly CommandGroup[] = [{ heading: 'Plan a real job:', commands: [registerIntervals] }]
+const GROUPS: readonly CommandGroup[] = [
+  { heading: 'Plan a real job:', commands: [registerIntervals, registerTwin, registerFit, registerFlinkConfig] },
+]
 
 const cutline = new CutlineProgram(process.argv.slice(2), GROUPS)
 

@@ -1,4 +1,8 @@
+export { fitPictureSvg } from './fit-picture.ts'
 export { intervalPageHtml } from './interval-page.ts'
 export { intervalPictureSvg } from './interval-picture.ts'
 export { intervalPlot, type PlotRole } from './interval-plot.ts'
 export { intervalTable, shareText } from './interval-table.ts'
+export { recoveryPlot } from './recovery-plot.ts'
+export { type FigureRow, twinPageHtml } from './twin-page.ts'
+export { timelineOf, twinPictureSvg } from './twin-picture.ts'
