@@ -9,12 +9,15 @@ import { type EndReason, type EntityId, type Extent, extent, Kernel, release, si
 import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol } from '../model/index.ts'
 import { Judge, type JudgeListener, type Tally, WATCH_EVERY, type World } from '../oracles/index.ts'
 import { withPureGlobals } from './pure-globals.ts'
+import { overheard, type RunListener } from './run-listener.ts'
 
 export interface RunOptions {
   /** Run the user's functions again as twins at the end. */
   readonly twinned?: boolean
   /** Keep the operands of the last events. */
   readonly keepTrace?: boolean
+  /** Who listens besides the oracles. */
+  readonly listener?: RunListener
 }
 export interface RunResult {
   readonly finding: Finding | null
@@ -101,11 +104,15 @@ export class Runner {
   get trace(): Trace {
     return this.#last!.kernel.trace
   }
+  /** Virtual time of the run that is going on, or of the end of the last one; microseconds. */
+  get now(): number {
+    return this.#last!.kernel.now
+  }
   entityName(id: number): string {
     return this.#last!.kernel.entityName(id)
   }
   /** Phases that have occurred in any run so far. */
-  phasesSeen(into: Uint8Array): void {
+  phasesSeen(into: number[]): void {
     for (const { injector } of this.#shapes.values()) injector.seen.forEach((seen, i) => {
       if (seen === 1) into[i] = 1
     })
@@ -121,12 +128,14 @@ export class Runner {
     const splits = this.#splits(graph, plan, kernel)
     judge.reset(options.twinned === true)
     watcher.start(plan)
-    injector.start(plan.faults, cluster)
+    const ways = { observer: judge, faults: injector, control: cluster }
+    const { observer, faults, control } = options.listener === undefined ? ways : overheard(ways, options.listener)
+    injector.start(plan.faults, control)
     let reason: EndReason = 'stopped'
     const records = [...this.#lengths.values()].flat().reduce((a, b) => a + b, 0)
     withPureGlobals(() => {
       try {
-        cluster.start(plan, judge, injector, splits)
+        cluster.start(plan, observer, faults, splits)
         reason = kernel.run(8000 + 40 * records * cluster.layout.vertices.length, MAX_TIME)
         if (reason === 'stopped') judge.quiet(watcher.ended === 'done')
         else judge.neverDone(reason)

@@ -1,0 +1,26 @@
+import type { JobGraph } from '../dataflow/index.ts'
+import { hashText } from '../kernel/index.ts'
+import { canonicalJson } from './plan-codec.ts'
+
+/**
+ * The hash of a job graph's shape: uids, kinds, edges with their partitioners and key types, settings. A token carries it, so
+ * that a replay can tell that the job has changed since. Parallelism is left out, since the plan says it; so are user
+ * functions, which have no identity beyond their text.
+ * @returns 8 hexadecimal digits
+ */
+export function graphHash(graph: JobGraph): string {
+  const shape = {
+    settings: graph.settings,
+    vertices: graph.vertices.map(({ uid, kind, keyed, source, watermarks, chain, sink }) => ({
+      uid,
+      kind,
+      keyed,
+      steps: chain.length,
+      ratePerSecond: source?.ratePerSecond,
+      outOfOrdernessMs: watermarks?.outOfOrdernessMs,
+      sink,
+    })),
+    edges: graph.edges.map(({ name, from, to, partitioner, keyType }) => ({ name, from, to, partitioner, keyType })),
+  }
+  return (hashText(canonicalJson(shape)) >>> 0).toString(16).padStart(8, '0')
+}

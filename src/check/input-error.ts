@@ -1,0 +1,19 @@
+/**
+ * Something read from outside (a token, a plan, a line of a corpus) cannot be used. The message is one sentence: what was
+ * expected, what came, and what to do.
+ */
+export class InputError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'InputError'
+  }
+}
+
+/** A foreign value in words, short enough for a sentence. */
+export function inWords(value: unknown): string {
+  if (value === undefined) return 'missing'
+  if (typeof value === 'string') return `'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return String(value)
+}
