@@ -25,7 +25,7 @@ const ENTRIES = [
   'src/vitest/index.ts',
 ]
 
-/** Bundles the JavaScript into dist/. `startedAt` becomes the bin's time stamp: sources edited during the build are newer. */
+/** Bundles the JavaScript into dist/. esbuild prints what it refuses. `startedAt` becomes the bin's time stamp: sources edited during the build are newer. */
 export async function buildScripts() {
   const startedAt = new Date()
   const result = await build({
@@ -66,6 +66,11 @@ function buildTypes() {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   rmSync(join(root, 'dist'), { recursive: true, force: true })
-  await buildScripts()
-  buildTypes()
+  try {
+    await buildScripts()
+    buildTypes()
+  } catch (error) {
+    console.error(error.message)
+    process.exitCode = 1
+  }
 }

@@ -19,7 +19,12 @@ const sources = ['src', 'scenarios', 'package.json', 'scripts/build.mjs']
 const builtMs = changedMs(bin)
 if (sources.some((source) => changedMs(join(root, source)) > builtMs)) {
   const { buildScripts } = await import('./build.mjs')
-  await buildScripts()
+  try {
+    await buildScripts()
+  } catch {
+    console.error('The sources do not build; the errors stand above.')
+    process.exit(1)
+  }
 }
 process.argv[1] = bin
 await import('../dist/cli/main.js')
