@@ -6,6 +6,9 @@ const json = process.env.CUTLINE_TEST_JSON
 export default defineConfig({
   test: {
     include: ['properties/**/*.test.ts'],
+    // Only a hang may fail for its time: a busy machine is no failure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: json ? ['default', 'json'] : ['default'],
     ...(json ? { outputFile: { json } } : {}),
     coverage: {

@@ -13,7 +13,7 @@ function cutline(...argv: string[]) {
 describe('cutline', () => {
   beforeAll(() => {
     expect(cutline('--version').status).toBe(0) // builds, if a source is newer
-  }, 30_000)
+  })
 
   it('--version and --help end with code 0', () => {
     expect(cutline('--version')).toMatchObject({ status: 0, stderr: '' })
