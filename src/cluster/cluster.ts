@@ -291,7 +291,11 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.#network.rpc(effect, this.addresses.task(vertex, attempt.taskManager), code, a, 0, 0, attempt.id)
   }
   toAnyAttempt(vertex: number, effect: number, code: number, a: number): void {
-    for (let i = 0; i < this.taskManagers; i += 1) this.#network.rpc(effect, this.addresses.task(vertex, i), code, a, 0, 0, ANY_GENERATION)
+    for (let i = 0; i < this.taskManagers; i += 1) {
+      // the connection to a task manager that was given up is closed
+      if (this.jobManagerEntity.registered.at(i) === 0) continue
+      this.#network.rpc(effect, this.addresses.task(vertex, i), code, a, 0, 0, ANY_GENERATION)
+    }
   }
   toService(to: EntityId, code: number, a: number, b: number, ref: number): void {
     this.#network.service(to, code, a, b, ref)

@@ -1,0 +1,63 @@
+/** The museum: bugs that are planted on purpose, most of them real ones, to prove that the oracles find them. */
+import type { BugDefinition } from '../../src/check/index.ts'
+import { ackBeforeDurable } from './ack-before-durable.ts'
+import { alignmentDoesNotBlock } from './alignment-does-not-block.ts'
+import { ambiguousWriteThenDelete } from './ambiguous-write-then-delete.ts'
+import { commitAtSnapshot } from './commit-at-snapshot.ts'
+import { completedBeforeStored } from './completed-before-stored.ts'
+import { dropsOneEmissionIn64 } from './drops-one-emission-in-64.ts'
+import { duplicateAckDeletesFile } from './duplicate-ack-deletes-file.ts'
+import { fieldOutsideState } from './field-outside-state.ts'
+import { lastTransactionNeverCommitted } from './last-transaction-never-committed.ts'
+import { lateFailureOfOldAttempt } from './late-failure-of-old-attempt.ts'
+import { noCancelMarker } from './no-cancel-marker.ts'
+import { operatorStateRestoredEmpty } from './operator-state-restored-empty.ts'
+import { recordsBeforeSnapshot } from './records-before-snapshot.ts'
+import { restartFromEmpty } from './restart-from-empty.ts'
+import { restartFromOlderCheckpoint } from './restart-from-older-checkpoint.ts'
+import { restartIgnoresWriteInFlight } from './restart-ignores-write-in-flight.ts'
+import { restoreAliasesSnapshot } from './restore-aliases-snapshot.ts'
+import { restoredTimerLost } from './restored-timer-lost.ts'
+import { restoredTimerWaitsForEnd } from './restored-timer-waits-for-end.ts'
+import { sendErrorSwallowed } from './send-error-swallowed.ts'
+import { snapshotAliasesState } from './snapshot-aliases-state.ts'
+import { snapshotOnFirstBarrier } from './snapshot-on-first-barrier.ts'
+import { sourceRestoredTooFar } from './source-restored-too-far.ts'
+import { sourceRestoredTooShort } from './source-restored-too-short.ts'
+import { splitAssignedTwice } from './split-assigned-twice.ts'
+import { staleCompletion } from './stale-completion.ts'
+import { stateMutatedInPlace } from './state-mutated-in-place.ts'
+
+/** All of them: in the plumbing, which a careless oracle cannot see; in the protocol; in sinks and user code. */
+export const bugs: readonly BugDefinition[] = [
+  // in the plumbing, which a careless oracle cannot see
+  sourceRestoredTooFar,
+  sourceRestoredTooShort,
+  operatorStateRestoredEmpty,
+  restoreAliasesSnapshot,
+  snapshotAliasesState,
+  restartFromEmpty,
+  restartFromOlderCheckpoint,
+  dropsOneEmissionIn64,
+  splitAssignedTwice,
+  restoredTimerLost,
+  restoredTimerWaitsForEnd,
+  // in the protocol
+  snapshotOnFirstBarrier,
+  alignmentDoesNotBlock,
+  recordsBeforeSnapshot,
+  noCancelMarker,
+  staleCompletion,
+  lateFailureOfOldAttempt,
+  ackBeforeDurable,
+  completedBeforeStored,
+  ambiguousWriteThenDelete,
+  duplicateAckDeletesFile,
+  restartIgnoresWriteInFlight,
+  // in sinks and user code
+  commitAtSnapshot,
+  lastTransactionNeverCommitted,
+  sendErrorSwallowed,
+  fieldOutsideState,
+  stateMutatedInPlace,
+]
