@@ -151,5 +151,6 @@ export function missingSlots(dump: JobDump): string | null {
       worst = { id, needed: subtasks.size, free }
   }
   if (worst === null) return null
-  return `if ${worst.id} is lost, ${worst.needed} slots are needed and the others have ${worst.free} free: the job waits for a new TaskManager, how long the dump cannot tell`
+  const needed = worst.needed === 1 ? '1 slot is' : `${worst.needed} slots are`
+  return `if ${worst.id} is lost, ${needed} needed and the others have ${worst.free} free: the job waits for a new TaskManager, how long the dump cannot tell`
 }

@@ -5,7 +5,6 @@ import {
   intervalForRecoveryMs,
   OutOfRange,
   recommendInterval,
-  settingText,
 } from '../intervals/index.ts'
 import type { JobDump } from './job-dump.ts'
 import type { TwinFigures } from './twin-figures.ts'
@@ -27,6 +26,7 @@ export interface Recommendation {
 }
 
 const QUANTILE = 0.99
+const FEWEST_FAILURES = 3
 
 /**
  * With an MTBF: the interval of least overhead that meets the goals. Without one: the longest that meets the goals. Without
@@ -38,9 +38,11 @@ export function recommendForJob(dump: JobDump, figures: TwinFigures, goals: Twin
   if (latencyMs === null || costMs === null)
     return nothing(`no recommendation without the duration of a checkpoint: ${figures.checkpointLatencyMs.from}.`)
   try {
-    return figures.mtbfMs.value === null
+    const { mtbfMs, failureTimesMs } = figures
+    // One or two failures say next to nothing about how often they come.
+    return mtbfMs.value === null || (mtbfMs.sure !== 'given' && failureTimesMs.length < FEWEST_FAILURES)
       ? byGoals(figures, latencyMs, goals)
-      : byOverhead(dump, figures, { latencyMs, costMs, mtbfMs: figures.mtbfMs.value }, goals)
+      : byOverhead(dump, figures, { latencyMs, costMs, mtbfMs: mtbfMs.value }, goals)
   } catch (error) {
     if (error instanceof OutOfRange) return nothing(error.message)
     throw error
@@ -81,12 +83,12 @@ function byGoals(figures: TwinFigures, latencyMs: number, goals: TwinGoals): Rec
   }
   const tightest = limits.sort((a, b) => a.intervalMs - b.intervalMs)[0]
   if (tightest === undefined)
-    return nothing(`nothing to go by: ${figures.mtbfMs.from}, or a goal with --rto or --max-replay.`)
+    return nothing('nothing to go by: too few failures for a rate; give --mtbf, or a goal with --rto or --max-replay.')
   const intervalMs = Math.floor(tightest.intervalMs / 100) * 100 || Math.floor(tightest.intervalMs)
   return {
     intervalMs,
     reason:
-      `${settingText(intervalMs)} is the longest interval that keeps the ${tightest.text} in 99 % of the failures; ` +
+      `the longest interval that keeps the ${tightest.text} in 99 % of the failures; ` +
       'without an MTBF (--mtbf) a shorter one cannot be told from a waste.',
     report: null,
   }
@@ -116,7 +118,7 @@ function byOverhead(
     },
   })
   const { intervalMs, reason } = report.recommended
-  return { intervalMs, reason: `${settingText(intervalMs)}: ${reason}`, report }
+  return { intervalMs, reason, report }
 }
 
 const shareBelowOne = ({ failedShare }: TwinFigures): number => Math.min(failedShare.value ?? 0, 0.95)

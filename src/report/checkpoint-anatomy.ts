@@ -1,16 +1,15 @@
 /** Where the time of a checkpoint goes, vertex by vertex, as stacked bars on one axis. */
 import type { VertexAnatomy } from '../flink/index.ts'
 import { durationText } from '../intervals/index.ts'
-import { linearScale } from './linear-scale.ts'
-import { durationTickText } from './log-scale.ts'
+import { linearScale, linearTickText } from './linear-scale.ts'
 import { element, fragment, type Markup } from './markup.ts'
 import { legend, PANEL_LEFT, PANEL_RIGHT, type Panel, panelHeading } from './panel.ts'
 
 const PARTS = [
-  { part: 'startDelayMs', colour: 'replay', name: 'start delay: barrier on its way' },
-  { part: 'alignmentMs', colour: 'goal', name: 'alignment: other channels blocked' },
-  { part: 'syncMs', colour: 'checkpoints', name: 'sync: task stops' },
-  { part: 'asyncMs', colour: 'total', name: 'async: upload beside the work' },
+  { part: 'startDelayMs', colour: 'replay', name: 'start delay (barrier waits)' },
+  { part: 'alignmentMs', colour: 'goal', name: 'alignment (channels blocked)' },
+  { part: 'syncMs', colour: 'checkpoints', name: 'sync (task stops)' },
+  { part: 'asyncMs', colour: 'total', name: 'async (upload)' },
 ] as const
 
 const TOP = 52
@@ -30,7 +29,7 @@ export function checkpointAnatomy(anatomy: readonly VertexAnatomy[]): Panel | nu
   const bottom = TOP + anatomy.length * ROW
   const axis = x.ticks.flatMap((tick) => [
     element('line', { class: 'grid', x1: x.at(tick), x2: x.at(tick), y1: TOP - 4, y2: bottom }),
-    element('text', { class: 'quiet', x: x.at(tick), y: bottom + 18, 'text-anchor': 'middle' }, durationTickText(tick)),
+    element('text', { class: 'quiet', x: x.at(tick), y: bottom + 18, 'text-anchor': 'middle' }, linearTickText(tick)),
   ])
   const bars = anatomy.map((vertex, row) => vertexBar(vertex, TOP + row * ROW, (ms) => x.at(ms)))
   return {
@@ -69,10 +68,6 @@ function vertexBar(vertex: VertexAnatomy, top: number, at: (ms: number) => numbe
   return fragment([
     element('text', { x: PANEL_LEFT - 10, y: y + 13, 'text-anchor': 'end' }, shortened(vertex.name)),
     ...parts,
-    element(
-      'text',
-      { class: 'quiet halo', x: at(Math.max(fromMs, vertex.endToEndMs)) + 6, y: y + 13 },
-      `${durationText(vertex.endToEndMs)} to the acknowledgement`,
-    ),
+    element('text', { class: 'quiet halo', x: at(fromMs) + 6, y: y + 13 }, `${durationText(vertex.endToEndMs)} in all`),
   ])
 }

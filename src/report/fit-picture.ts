@@ -1,8 +1,7 @@
 /** Measured recoveries and the fitted model: recovery over the arrival rate, a curve and its points for each interval. */
 import type { RecoveryFit } from '../flink/index.ts'
 import { durationText, numberText, recoveryMs } from '../intervals/index.ts'
-import { linearScale } from './linear-scale.ts'
-import { durationTickText } from './log-scale.ts'
+import { linearScale, linearTickText } from './linear-scale.ts'
 import { element, fragment, type Markup } from './markup.ts'
 import { PANEL_LEFT, PANEL_RIGHT, panelHeading, panelsSvg } from './panel.ts'
 
@@ -16,11 +15,11 @@ const COLOURS = ['total', 'recovery', 'replay', 'checkpoints', 'goal'] as const
 export function fitPictureSvg(fit: RecoveryFit): string {
   const { capacityPerSecond, downtimeMs, replayOffsetMs } = fit.parameters
   const rates = fit.rows.map((row) => row.arrivalPerSecond)
-  const longestMs = Math.max(...fit.rows.flatMap((row) => [row.recoveryMs, row.predictedMs]))
   const x = linearScale(Math.max(...rates) * 1.15, PANEL_LEFT, PANEL_RIGHT, 'decade', 8)
-  const y = linearScale(longestMs * 1.08, BOTTOM, TOP, 'duration', 7)
   const fromRate = Math.min(...rates) * 0.9
-  const toRate = Math.min(Math.max(...rates) * 1.05, capacityPerSecond.value * 0.999)
+  const toRate = Math.max(...rates)
+  const longestMs = Math.max(...fit.rows.flatMap((row) => [row.recoveryMs, row.predictedMs]))
+  const y = linearScale(longestMs * 1.08, BOTTOM, TOP, 'duration', 7)
   const intervals = [...new Set(fit.rows.map((row) => row.intervalMs))].sort((a, b) => a - b)
 
   const grid = [
@@ -29,7 +28,7 @@ export function fitPictureSvg(fit: RecoveryFit): string {
       element(
         'text',
         { class: 'quiet', x: PANEL_LEFT - 8, y: y.at(tick) + 4, 'text-anchor': 'end' },
-        durationTickText(tick),
+        linearTickText(tick),
       ),
     ]),
     ...x.ticks.map((tick) =>

@@ -1,4 +1,5 @@
 /** A linear axis from zero: where a value lies, and which round values are marked. */
+import { durationTickText } from './log-scale.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -48,3 +49,6 @@ function decadeStep(high: number, most: number): number {
   const power = 10 ** Math.floor(Math.log10(high / most))
   return power * ([1, 2, 5, 10].find((digit) => high / (digit * power) <= most) ?? 10)
 }
+
+/** A tick of a duration axis; zero needs no unit. */
+export const linearTickText = (valueMs: number): string => (valueMs === 0 ? '0' : durationTickText(valueMs))

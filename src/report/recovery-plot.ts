@@ -1,7 +1,6 @@
 /** A recovery as a plot of characters, for a terminal: lag over time. */
 import { durationText } from '../intervals/index.ts'
-import { linearScale } from './linear-scale.ts'
-import { durationTickText } from './log-scale.ts'
+import { linearScale, linearTickText } from './linear-scale.ts'
 import type { TimelineInput } from './recovery-timeline.ts'
 
 const MARGIN = 9
@@ -28,7 +27,7 @@ export function recoveryPlot(input: TimelineInput, width: number): string[] {
   }
   const axis = Array.from({ length: columns + 8 }, () => ' ')
   for (const tick of x.ticks) {
-    const text = durationTickText(tick)
+    const text = linearTickText(tick)
     const start = Math.max(0, Math.round(x.at(tick)) - Math.floor(text.length / 2))
     for (const [i, character] of [...text].entries()) axis[start + i] = character
   }

@@ -3,8 +3,7 @@
  * checkpoint, grows with the outage, and shrinks while the job catches up.
  */
 import { durationText } from '../intervals/index.ts'
-import { linearScale } from './linear-scale.ts'
-import { durationTickText } from './log-scale.ts'
+import { linearScale, linearTickText } from './linear-scale.ts'
 import { element, fragment, type Markup } from './markup.ts'
 import { PANEL_LEFT, PANEL_RIGHT, type Panel, panelHeading } from './panel.ts'
 
@@ -45,15 +44,11 @@ export function recoveryTimeline(input: TimelineInput): Panel {
       element(
         'text',
         { class: 'quiet', x: PANEL_LEFT - 8, y: y.at(tick) + 4, 'text-anchor': 'end' },
-        durationTickText(tick),
+        linearTickText(tick),
       ),
     ]),
     ...x.ticks.map((tick) =>
-      element(
-        'text',
-        { class: 'quiet', x: x.at(tick), y: BOTTOM + 18, 'text-anchor': 'middle' },
-        durationTickText(tick),
-      ),
+      element('text', { class: 'quiet', x: x.at(tick), y: BOTTOM + 18, 'text-anchor': 'middle' }, linearTickText(tick)),
     ),
     element('text', { class: 'quiet', x: PANEL_RIGHT, y: BOTTOM + 36, 'text-anchor': 'end' }, 'time since the failure'),
     element('text', { class: 'quiet', x: 20, y: TOP + 4 }, 'lag'),
@@ -123,19 +118,17 @@ function labels(
   peakMs: number,
   thresholdMs: number,
 ): Markup[] {
-  const band = low80 === null || high80 === null ? '' : `, 80 %: ${durationText(low80)} to ${durationText(high80)}`
-  const beside = x(recoveryMs) > (PANEL_LEFT + PANEL_RIGHT) / 2
+  const band = low80 === null || high80 === null ? [] : [`(80 %: ${durationText(low80)} to ${durationText(high80)})`]
+  const lines = [`recovered after ${durationText(recoveryMs)}`, ...band]
   return [
     element(
       'text',
-      { class: 'halo', x: x(downtimeMs) + 8, y: y(peakMs) + 4 },
+      { class: 'halo', x: x(downtimeMs) + 8, y: y(peakMs) - 4 },
       `down for ${durationText(downtimeMs)}, ${durationText(replayMs)} of input to read again: ${durationText(peakMs)} behind`,
     ),
     element('circle', { cx: x(recoveryMs), cy: y(thresholdMs), r: 4, style: 'fill:var(--recovery)' }),
-    element(
-      'text',
-      { class: 'halo', x: x(recoveryMs), y: y(thresholdMs) - 12, 'text-anchor': beside ? 'end' : 'start' },
-      `recovered after ${durationText(recoveryMs)}${band}`,
+    ...lines.map((line, i) =>
+      element('text', { class: 'halo', x: PANEL_RIGHT, y: y(thresholdMs) - 46 + 16 * i, 'text-anchor': 'end' }, line),
     ),
   ]
 }

@@ -1,4 +1,5 @@
 import type { Inferred, TwinReport } from '../flink/index.ts'
+import { settingText } from '../intervals/index.ts'
 import { intervalPictureSvg, PICTURE_COLOURS } from './interval-picture.ts'
 import { element, fragment, type Markup, style } from './markup.ts'
 import { twinPictureSvg } from './twin-picture.ts'
@@ -53,7 +54,13 @@ export function twinPageHtml(report: TwinReport, figures: readonly FigureRow[]):
       ...(lastRecovery === null
         ? []
         : [element('h2', {}, 'The last recovery'), element('p', {}, `${lastRecovery.cause}: ${lastRecovery.why}.`)]),
-      element('h2', {}, 'Recommended interval'),
+      element(
+        'h2',
+        {},
+        recommended.intervalMs === null
+          ? 'Recommended interval'
+          : `Recommended interval: ${settingText(recommended.intervalMs)}`,
+      ),
       element('p', {}, recommended.reason),
       ...(recommended.report === null ? [] : [{ markup: intervalPictureSvg(recommended.report) }]),
       ...section(
