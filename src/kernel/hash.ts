@@ -17,11 +17,14 @@ export function hashText(text: string): number {
   return mix2(h, text.length)
 }
 
-/** An integer-valued or fractional double as two words, mixed. -0 and 0 differ, all NaNs are one. */
+/** Of NaN, the bits depend on who computed it: 0/0 has another sign in compiled code than the constant. */
+const NAN_HASH = mix2(0, 0x7ff80000)
 const float64 = new Float64Array(1)
 const words = new Int32Array(float64.buffer)
+/** An integer-valued or fractional double as two words, mixed. -0 and 0 differ, all NaNs are one. */
 export function hashNumber(value: number): number {
   if (value === (value | 0) && (value !== 0 || 1 / value > 0)) return mix2(0x1b, value)
+  if (Number.isNaN(value)) return NAN_HASH
   float64[0] = value
   return mix2(words[0]!, words[1]!)
 }
