@@ -4,6 +4,7 @@ import type { FaultClass, Mutation, Plan, Protocol } from '../model/index.ts'
 import { addRun, type Aggregate, emptyAggregate } from './aggregate.ts'
 import type { BugDefinition } from './bug.ts'
 import { drawPlan } from './draw-plan.ts'
+import { withPureGlobals } from './pure-globals.ts'
 import { Runner, type RunResult } from './runner.ts'
 
 /** Every run whose index is divisible by it runs the user's functions again as twins. */
@@ -54,6 +55,10 @@ export class Check {
    */
   batch(indices: Iterable<number>, stop: () => boolean = () => false, beat: (runs: number) => void = () => {}): Aggregate {
     const total = emptyAggregate()
+    withPureGlobals(() => this.#batch(total, indices, stop, beat))
+    return total
+  }
+  #batch(total: Aggregate, indices: Iterable<number>, stop: () => boolean, beat: (runs: number) => void): void {
     const again: { index: number; digest: string }[] = []
     for (const index of indices) {
       if (stop()) break
@@ -86,7 +91,6 @@ export class Check {
       }
       break
     }
-    return total
   }
 }
 

@@ -60,12 +60,23 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
     ...(options.bug === undefined ? {} : { bug: options.bug }),
     seed,
     records,
-    parallelism: Object.fromEntries(graph.vertices.map((v) => [v.uid, v.parallelism])),
+    parallelism: parallelismOf(graph),
     taskManagers: 2,
     timing,
     faults,
     overrides: [],
   }
+}
+
+const parallelisms = new WeakMap<JobGraph, Plan['parallelism']>()
+/** The parallelism that the job declares: one object per graph, so that plans of one shape are seen to be. */
+function parallelismOf(graph: JobGraph): Plan['parallelism'] {
+  let known = parallelisms.get(graph)
+  if (known === undefined) {
+    known = Object.freeze(Object.fromEntries(graph.vertices.map((v) => [v.uid, v.parallelism])))
+    parallelisms.set(graph, known)
+  }
+  return known
 }
 
 /** A sequence of draws under one seed. */

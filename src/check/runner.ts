@@ -5,7 +5,7 @@
 import { Cluster, type Task } from '../cluster/index.ts'
 import type { JobGraph, Scenario, Split } from '../dataflow/index.ts'
 import { FaultInjector } from '../faults/index.ts'
-import { type EndReason, type EntityId, type Extent, extent, Kernel, release, site, type Trace } from '../kernel/index.ts'
+import { type EndReason, type EntityId, Kernel, site, type Trace, digestText } from '../kernel/index.ts'
 import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol } from '../model/index.ts'
 import { Judge, type JudgeListener, type Tally, WATCH_EVERY, type World } from '../oracles/index.ts'
 import { withPureGlobals } from './pure-globals.ts'
@@ -38,11 +38,30 @@ export interface RunResult {
 const GRACE = 700
 const WATCH = 0
 const END = 1
-/** Clusters kept at most; a shrink asks for many shapes. */
-const KEPT = 12
+/**
+ * Clusters kept at most, of all runners together, the last used last: a shrink asks for many shapes, and world memory is one.
+ */
+const KEPT = 24
+const kept: { readonly owner: Map<string, Shape>; readonly key: string; readonly shape: Shape }[] = []
+function keep(owner: Map<string, Shape>, key: string, shape: Shape): void {
+  owner.set(key, shape)
+  kept.push({ owner, key, shape })
+  while (kept.length > KEPT) {
+    const oldest = kept.shift()!
+    oldest.owner.delete(oldest.key)
+    oldest.shape.kernel.dispose()
+  }
+}
+function touch(shape: Shape): void {
+  const at = kept.findIndex((k) => k.shape === shape)
+  kept.push(...kept.splice(at, 1))
+}
 const MAX_TIME = 2 ** 52
 
 interface Shape {
+  readonly key: string
+  readonly parallelism: Plan['parallelism']
+  readonly taskManagers: number
   readonly kernel: Kernel
   readonly cluster: Cluster
   readonly judge: Judge
@@ -90,7 +109,6 @@ export class Runner {
   readonly protocol: Protocol
   readonly mutation: Mutation
   readonly #shapes = new Map<string, Shape>()
-  readonly #from: Extent
   #lengths = new Map<number, readonly number[]>()
   #last: Shape | null = null
 
@@ -98,7 +116,6 @@ export class Runner {
     this.scenario = scenario
     this.protocol = protocol
     this.mutation = mutation
-    this.#from = extent()
   }
   /** Events of the last run, if they were kept. */
   get trace(): Trace {
@@ -132,7 +149,8 @@ export class Runner {
     const { observer, faults, control } = options.listener === undefined ? ways : overheard(ways, options.listener)
     injector.start(plan.faults, control)
     let reason: EndReason = 'stopped'
-    const records = [...this.#lengths.values()].flat().reduce((a, b) => a + b, 0)
+    let records = 0
+    for (const lengths of this.#lengths.values()) for (const length of lengths) records += length
     withPureGlobals(() => {
       try {
         cluster.start(plan, observer, faults, splits)
@@ -155,8 +173,10 @@ export class Runner {
     return {
       finding: judge.finding,
       end: judge.finding !== null ? 'finding' : (ended ?? reason),
-      digest: kernel.trace.digest(),
       digestWords: [kernel.trace.high, kernel.trace.low],
+      get digest() {
+        return digestText(this.digestWords)
+      },
       steps: kernel.steps,
       virtualUs: kernel.now,
       tally: judge.tally,
@@ -191,21 +211,22 @@ export class Runner {
     return splits
   }
   #shape(plan: Plan): Shape {
+    const last = this.#last
+    if (last !== null && last.parallelism === plan.parallelism && last.taskManagers === plan.taskManagers && this.#shapes.get(last.key) === last) return last
     const key = `${plan.taskManagers} ${Object.entries(plan.parallelism)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([uid, n]) => `${uid}=${n}`)
       .join(' ')}`
     const known = this.#shapes.get(key)
-    if (known !== undefined) return known
-    if (this.#shapes.size >= KEPT) {
-      this.#shapes.clear()
-      release(this.#from)
+    if (known !== undefined) {
+      touch(known)
+      return known
     }
-    const shape = this.#build(plan)
-    this.#shapes.set(key, shape)
+    const shape = this.#build(plan, key)
+    keep(this.#shapes, key, shape)
     return shape
   }
-  #build(plan: Plan): Shape {
+  #build(plan: Plan, key: string): Shape {
     const graph = this.scenario.graph(plan.parallelism)
     const kernel = new Kernel()
     const cluster = new Cluster(kernel, graph, this.protocol, this.mutation, plan.taskManagers)
@@ -240,7 +261,7 @@ export class Runner {
     }
     const judge = new Judge(world, listener)
     watcher.judge = judge
-    return { kernel, cluster, judge, injector, graph, watcher }
+    return { key, parallelism: plan.parallelism, taskManagers: plan.taskManagers, kernel, cluster, judge, injector, graph, watcher }
   }
   /** The manager's memory counts only while it leads, the job is up, and no write is open. */
   #managerMemory(cluster: Cluster): readonly CompletedCheckpoint[] | null {

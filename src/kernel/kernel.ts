@@ -13,7 +13,7 @@
  */
 import { Decisions, type Override, type Site, site } from './decide.ts'
 import { mix2 } from './hash.ts'
-import { assertNoShadow, type Extent, extent, wipe } from './memory.ts'
+import { assertNoShadow, type Extent, extent, type Lease, lease, release, wipe } from './memory.ts'
 import { EventQueue } from './queue.ts'
 import { Trace } from './trace.ts'
 
@@ -59,9 +59,9 @@ export class Kernel {
   readonly #event: KernelEvent = { a: 0, b: 0, ref: 0 }
   #stopped = false
   #effects = 0
-  /** World memory of the entities of this kernel. */
   readonly #from: Extent = extent()
-  #to: Extent | null = null
+  /** World memory of the entities of this kernel, once they are all made. */
+  #lease: Lease | null = null
 
   /** Opens a process: a thing that crashes and pauses as one. */
   process(): ProcessId {
@@ -71,7 +71,7 @@ export class Kernel {
   }
   /** Adds an entity. Its name is what traces and reports call it. @throws if a class field shadows a declared field */
   register(entity: Entity, process: ProcessId): EntityId {
-    if (this.#to !== null) throw new Error(`${entity.name} is registered after the first run: entities are made before`)
+    if (this.#lease !== null) throw new Error(`${entity.name} is registered after the first run: entities are made before`)
     assertNoShadow(entity, entity.name)
     const id = this.#entities.length
     this.#entities.push(entity)
@@ -83,12 +83,17 @@ export class Kernel {
     }
     return id
   }
+  /** Gives the memory of its entities back. Neither they nor the kernel may be used afterwards. */
+  dispose(): void {
+    release((this.#lease ??= lease(this.#from)))
+  }
   entityName(id: EntityId): string {
     return this.#entities[id]?.name ?? `entity ${id}`
   }
 
   /** Everything to zero: time, queue, generations, and the world memory allocated between the kernel's making and its first run. */
   reset(seed: string, overrides: readonly Override[] = []): void {
+    if (this.#lease?.released === true) throw new Error('this kernel has been disposed of: make a new one')
     this.now = 0
     this.steps = 0
     this.#stopped = false
@@ -97,8 +102,8 @@ export class Kernel {
     this.#generation.fill(0)
     this.#condition.fill(RUNS)
     for (const events of this.#aside) events.length = 0
-    this.#to ??= extent()
-    wipe(this.#from, this.#to)
+    this.#lease ??= lease(this.#from)
+    wipe(this.#lease)
     this.decisions.seed(seed, overrides)
   }
 

@@ -71,24 +71,43 @@ function allocateRing(words: number): number {
   return at
 }
 
-/** Part of world memory that belongs to one world: what was allocated since `from` was taken. */
+/** A place in world memory: everything allocated later lies behind it. */
 export interface Extent {
   readonly ints: number
   readonly times: number
   readonly ring: number
 }
 export const extent = (): Extent => ({ ints: usedInts, times: usedTimes, ring: usedRing })
-/** Sets all fields allocated between two extents to zero and forgets the journal. */
-export function wipe(from: Extent, to: Extent): void {
+
+/** The part of world memory that belongs to one world. */
+export interface Lease {
+  readonly from: Extent
+  readonly to: Extent
+  /** True once it has been given back: its entities must not be used any more. */
+  released: boolean
+}
+const leases: Lease[] = []
+/** Takes everything allocated since `from` as the memory of one world. */
+export function lease(from: Extent): Lease {
+  const own = { from, to: extent(), released: false }
+  leases.push(own)
+  return own
+}
+/** Gives a world's memory back. It is used again once everything allocated after it has been given back, too. */
+export function release(own: Lease): void {
+  own.released = true
+  for (let last = leases[leases.length - 1]; last?.released === true; last = leases[leases.length - 1]) {
+    leases.pop()
+    usedInts = last.from.ints
+    usedTimes = last.from.times
+    usedRing = last.from.ring
+  }
+}
+/** Sets all fields of a world to zero and forgets the journal. */
+export function wipe({ from, to }: Lease): void {
   I.fill(0, from.ints, to.ints)
   F.fill(0, from.times, to.times)
   R.fill(0)
-}
-/** Gives everything allocated after `from` back. Entities made since then must not be used any more. */
-export function release(from: Extent): void {
-  usedInts = from.ints
-  usedTimes = from.times
-  usedRing = from.ring
 }
 
 /** Turns journaling on or off; off forgets the journal. */
@@ -161,10 +180,10 @@ function writeTime(index: number, value: number): void {
 }
 
 /**
- * The identity of the state between two extents, as two 32-bit lanes. Times count relative to `now`, so that two states
+ * The identity of a world's state, as two 32-bit lanes. Times count relative to `now`, so that two states
  * that differ only by when they are reached are the same. Right only if journaling was on since the world was wiped.
  */
-export function stateHash(from: Extent, to: Extent, now: number): readonly [number, number] {
+export function stateHash({ from, to }: Lease, now: number): readonly [number, number] {
   let a = R[REG_LANE1]!
   let b = R[REG_LANE2]!
   for (let i = from.times; i < to.times; i += 1) {

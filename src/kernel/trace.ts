@@ -54,7 +54,7 @@ export class Trace {
   }
   /** The digest as 16 hexadecimal digits. */
   digest(): string {
-    return hex(this.#lanes[0]!) + hex(this.#lanes[1]!)
+    return digestText([this.high, this.low])
   }
   /** The kept events, oldest first. */
   *entries(): Generator<{ time: number; to: number; code: number; a: number; b: number; ref: number }> {
@@ -64,4 +64,6 @@ export class Trace {
     }
   }
 }
+/** Two words as 16 hexadecimal digits. */
+export const digestText = ([high, low]: readonly [number, number]): string => hex(high) + hex(low)
 const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0')

@@ -15,12 +15,12 @@ export class SplitsOracle {
   #report(kind: string, message: string): void {
     this.#reporter.report(finding('splits', kind, message))
   }
-  #place(attempt: Attempt): { source: number; subtask: number; name: string } {
-    const { spec, subtask, uid } = this.#world.layout.vertices[attempt.vertex]!
-    return { source: spec, subtask, name: `${uid}[${subtask}]` }
+  #name(attempt: Attempt): string {
+    const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
+    return `${uid}[${subtask}]`
   }
   #ghost(attempt: Attempt, split: number): SplitGhost {
-    return this.#ledger.branchOf(attempt).splits.get(this.#place(attempt).source)![split]!
+    return this.#ledger.branchOf(attempt).splits.get(this.#world.layout.vertices[attempt.vertex]!.spec)![split]!
   }
   assigned(branch: number, source: number, split: number, subtask: number): void {
     const ghost = this.#ledger.branches[branch]!.splits.get(source)![split]!
@@ -28,32 +28,32 @@ export class SplitsOracle {
     ghost.owner = inFlight(subtask)
   }
   added(attempt: Attempt, split: number): void {
-    const { subtask, name } = this.#place(attempt)
+    const { subtask } = this.#world.layout.vertices[attempt.vertex]!
     const ghost = this.#ghost(attempt, split)
-    if (ghost.owner !== inFlight(subtask)) this.#report('added-without-assignment', `${name} took split ${split}, which belonged to ${describeOwner(ghost.owner)}.`)
+    if (ghost.owner !== inFlight(subtask)) this.#report('added-without-assignment', `${this.#name(attempt)} took split ${split}, which belonged to ${describeOwner(ghost.owner)}.`)
     ghost.owner = reader(subtask)
     ghost.position = 0
   }
   read(attempt: Attempt, split: number, position: number): void {
-    const { subtask, name } = this.#place(attempt)
+    const { subtask } = this.#world.layout.vertices[attempt.vertex]!
     const ghost = this.#ghost(attempt, split)
-    if (ghost.owner !== reader(subtask)) this.#report('read-by-non-owner', `${name} read split ${split}, which belongs to ${describeOwner(ghost.owner)}.`)
+    if (ghost.owner !== reader(subtask)) this.#report('read-by-non-owner', `${this.#name(attempt)} read split ${split}, which belongs to ${describeOwner(ghost.owner)}.`)
     else if (position !== ghost.position)
       this.#reporter.report(
         finding(
           'splits',
           position > ghost.position ? 'gap' : 'repeat',
-          `${name} read position ${position} of split ${split}, but position ${ghost.position} is the next one of this history.`,
+          `${this.#name(attempt)} read position ${position} of split ${split}, but position ${ghost.position} is the next one of this history.`,
           { expected: ghost.position, actual: position },
         ),
       )
     ghost.position = position + 1
   }
   finished(attempt: Attempt, split: number): void {
-    const { source, subtask, name } = this.#place(attempt)
+    const { spec, subtask } = this.#world.layout.vertices[attempt.vertex]!
     const ghost = this.#ghost(attempt, split)
-    const length = this.#world.splitLengths(source)[split]!
-    if (ghost.position !== length) this.#report('finished-early', `${name} finished split ${split} at position ${ghost.position} of ${length}.`)
+    const length = this.#world.splitLengths(spec)[split]!
+    if (ghost.position !== length) this.#report('finished-early', `${this.#name(attempt)} finished split ${split} at position ${ghost.position} of ${length}.`)
     ghost.owner = FINISHED
     ghost.finishedBy = subtask
   }

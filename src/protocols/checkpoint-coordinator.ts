@@ -295,7 +295,7 @@ export class BarrierCoordinator
   closed(slot: PendingCheckpoint): void {
     this.#wiring.kernel.cancel(slot.timeout)
     slot.id = 0
-    if (this.#chart.matches(this, 'scheduled.waiting')) this.lookAtQueue()
+    if (this.st === this.#chart.leaf['scheduled.waiting']) this.lookAtQueue()
   }
 
   // subsumption: entries first, then their files
