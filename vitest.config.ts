@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 // .ci/run asks for the counts as a file; see there.
 const json = process.env.CUTLINE_TEST_JSON
 
+// `npm run coverage` asks for 90 % of the lines of each.
+const COVERED = ['src/kernel', 'src/statechart', 'src/oracles', 'src/check']
+
 export default defineConfig({
   test: {
     include: ['properties/**/*.test.ts'],
@@ -13,10 +16,10 @@ export default defineConfig({
     ...(json ? { outputFile: { json } } : {}),
     coverage: {
       provider: 'v8',
-      include: ['src/kernel/**', 'src/statechart/**', 'src/oracles/**', 'src/check/**'],
+      include: COVERED.map((folder) => `${folder}/**`),
       exclude: ['**/index.ts'],
       reporter: ['text', 'json-summary'],
-      thresholds: { lines: 90 },
+      thresholds: Object.fromEntries(COVERED.map((folder) => [`${folder}/**`, { lines: 90 }])),
     },
   },
 })
