@@ -7,8 +7,8 @@
  *   repeat until nothing changes:
  *     fewer faults           (halves first, then one by one)
  *     times -> anchors       (the phases around a fault's time; before the workload shrinks, or the times would mean nothing)
+ *     parallelism one        (while there is work enough to fail with)
  *     fewer records
- *     parallelism one
  *     calm settings
  *     early anchors
  *   round the times that are left
@@ -17,7 +17,7 @@
  * Every step proposes plans that are simpler in one respect; the first one that keeps the fingerprint becomes the new plan.
  */
 import { JobError, type JobGraph } from '../dataflow/index.ts'
-import { EFFECTS, type Fault, type Finding, type Plan, type Timing, type When } from '../model/index.ts'
+import { EFFECTS, type Fault, type Finding, PHASE_NAMES, type Plan, type Timing, type When } from '../model/index.ts'
 import { anchorOf, type PhaseOccurrence, phasesOf } from './phase-log.ts'
 import { canonicalPlan, isTimed } from './plan-codec.ts'
 import type { Runner, RunResult } from './runner.ts'
@@ -51,8 +51,12 @@ const EVALUATIONS = 2000
 const ROUNDS = 5
 /** Record counts that are tried from below; the runs are short, so that the useless ones cost little. */
 const FEW_RECORDS = [1, 2, 3, 4, 6, 8, 10]
-/** Anchors that are tried for one timed fault. */
-const NEARBY = 12
+/** Phases that are looked at around the moment at which a fault strikes. */
+const NEARBY = 16
+/** Anchors that are tried for the crash of a task in place of another fault. */
+const CRASH_ANCHORS = 6
+/** Other seeds that a much smaller plan is tried under. */
+const SEEDS = 4
 /** Steps to which times are rounded, microseconds. */
 const ROUND_US = [1_000_000, 100_000, 10_000, 1000]
 
@@ -98,9 +102,10 @@ class Shrinker {
       before = canonicalPlan(this.#best)
       this.#fewerOverrides()
       this.#fewerFaults()
-      this.#timesToAnchors()
-      this.#fewerRecords()
+      this.#betterAnchors()
+      this.#plainCrashes()
       this.#lessParallelism()
+      this.#fewerRecords()
       this.#calm()
       this.#earlierAnchors()
       this.#roundTimes()
@@ -158,6 +163,10 @@ class Shrinker {
     for (const plan of plans) if (this.#try(plan)) return true
     return false
   }
+  /** Each plan as it is, and then under a few other seeds: latencies that let it fail, too. */
+  #trySeeds(plans: readonly Plan[], seeds: number): boolean {
+    return this.#tryFirst(plans) || this.#tryFirst(otherSeeds(plans, seeds))
+  }
   /** The job with the parallelism of a plan. */
   #graph(plan: Plan): JobGraph {
     return this.#runner.scenario.graph(plan.parallelism)
@@ -199,7 +208,7 @@ class Shrinker {
       let left = false
       for (let at = 0; at < held().length; ) {
         const rest = held().filter((_, i) => i < at || i >= at + size)
-        if (this.#try(without(rest))) left = true
+        if (this.#trySeeds([without(rest)], SEEDS)) left = true
         else at += size
       }
       size = left ? Math.min(size, held().length) : size >> 1
@@ -210,17 +219,30 @@ class Shrinker {
   }
 
   /** A time says nothing once anything else changes: "right after the second acknowledgement" does. */
-  #timesToAnchors(): void {
+  #betterAnchors(): void {
     let log: readonly PhaseOccurrence[] | null = null
     for (let i = 0; i < this.#best.faults.length; i += 1) {
       const fault = this.#best.faults[i]!
-      if (!isTimed(fault.when)) continue
+      if (weightOf(fault.when) === 1) continue
       if (log === null) {
         this.#evaluations += 1
         log = phasesOf(this.#runner, this.#best)
       }
-      const anchors = nearbyAnchors(log, fault)
+      const anchors = easierAnchors(log, fault)
       if (this.#tryFirst(anchors.map((when) => this.#withFault(i, { ...fault, when })))) log = null
+    }
+  }
+  /** The crash of one task is what everybody knows: is it enough? */
+  #plainCrashes(): void {
+    for (let i = 0; i < this.#best.faults.length; i += 1) {
+      const fault = this.#best.faults[i]!
+      if (fault.what === 'crash-task') continue
+      this.#evaluations += 1
+      const anchors = anchorsNear(phasesOf(this.#runner, this.#best), fault).slice(0, CRASH_ANCHORS)
+      const crashes = Object.keys(this.#best.parallelism).flatMap((operator) =>
+        anchors.map((when): Fault => ({ what: 'crash-task', target: { operator, subtask: 0 }, when })),
+      )
+      this.#tryFirst(crashes.map((crash) => this.#withFault(i, crash)))
     }
   }
   #earlierAnchors(): void {
@@ -241,30 +263,32 @@ class Shrinker {
   // workload
 
   #fewerRecords(): void {
-    this.#tryFirst(FEW_RECORDS.flatMap((records) => this.#withRecords(records)))
+    for (const records of FEW_RECORDS) if (this.#trySeeds(this.#withRecords(records), SEEDS)) break
+    if (this.#best.records > FEW_RECORDS.at(-1)!)
+      this.#tryFirst(sweep(FEW_RECORDS.map((records) => this.#withRecords(records)[1]!)))
     for (let step = this.#best.records >> 1; step >= 1; step = Math.min(step, this.#best.records >> 1)) {
-      if (!this.#tryFirst(this.#withRecords(this.#best.records - step))) step >>= 1
+      if (!this.#trySeeds(this.#withRecords(this.#best.records - step), 2)) step >>= 1
     }
   }
-  /** With the same costs, and with sources that are slower by as much, so that the run lasts as long as before. */
+  /** As it is; with sources slower by as much, so that the run lasts as long; and with narrow channels, which fill up sooner. */
   #withRecords(records: number): Plan[] {
-    const best = this.#best
-    if (records >= best.records) return []
-    const plain = { ...best, records }
-    const sourceCostUs = Math.floor((best.timing.sourceCostUs * best.records) / records)
-    return sourceCostUs > best.timing.checkpointIntervalUs
-      ? [plain]
-      : [plain, { ...plain, timing: { ...best.timing, sourceCostUs } }]
+    const { records: before, timing } = this.#best
+    if (records >= before) return []
+    const slower = Math.min(Math.floor((timing.sourceCostUs * before) / records), timing.checkpointIntervalUs)
+    const timings = [timing, { ...timing, sourceCostUs: slower }, { ...timing, channelCapacity: 1 }]
+    return timings.map((changed) => ({ ...this.#best, records, timing: changed }))
   }
 
   /** Everything to one, else vertex by vertex; and one task manager. */
   #lessParallelism(): void {
     const { parallelism } = this.#best
     const uids = Object.keys(parallelism)
-    if (!this.#tryFirst(this.#withParallelism(Object.fromEntries(uids.map((uid) => [uid, 1])))))
+    const one = Object.fromEntries(uids.map((uid) => [uid, 1]))
+    const alone = this.#withParallelism(one)
+    if (!this.#trySeeds(alone, 2 * SEEDS) && !this.#tryFirst(sweep(alone.slice(0, 1))))
       for (const uid of uids) {
         const now = this.#best.parallelism
-        if (now[uid]! > 1) this.#tryFirst(this.#withParallelism({ ...now, [uid]: 1 }))
+        if (now[uid]! > 1) this.#trySeeds(this.#withParallelism({ ...now, [uid]: 1 }), SEEDS)
       }
     if (this.#best.taskManagers > 1) this.#try(remapped({ ...this.#best, taskManagers: 1 }, this.#best.faults))
   }
@@ -315,6 +339,23 @@ class Shrinker {
   }
 }
 
+/** The same faults at other moments: each process fault at the first occurrence of each phase. */
+function* sweep(plans: readonly Plan[]): Generator<Plan> {
+  for (const plan of plans)
+    for (const fault of plan.faults) {
+      if (typeof fault.target === 'object' && 'effect' in fault.target) continue
+      for (const phase of PHASE_NAMES) {
+        const moved = { ...fault, when: { phase, nth: 1 } }
+        yield { ...plan, faults: plan.faults.map((old) => (old === fault ? moved : old)) }
+      }
+    }
+}
+
+function* otherSeeds(plans: readonly Plan[], seeds: number): Generator<Plan> {
+  for (let i = 0; i < seeds; i += 1)
+    for (const plan of plans) yield { ...plan, seed: `${plan.seed.slice(0, plan.seed.lastIndexOf('/') + 1)}${i}` }
+}
+
 /** Roles taken modulo the parallelism that the plan has now. */
 function remapped(plan: Plan, faults: readonly Fault[]): Plan {
   return {
@@ -337,20 +378,40 @@ function remapped(plan: Plan, faults: readonly Fault[]): Plan {
 /** Coarsest first; times that are round already give nothing. */
 const rounded = (us: number): number[] => ROUND_US.filter((to) => us % to !== 0).map((to) => Math.round(us / to) * to)
 
-/** Anchors near the time of a fault: each phase once, the nearest first; for an effect only the phase where it begins. */
-function nearbyAnchors(log: readonly PhaseOccurrence[], fault: Fault): When[] {
+/** What it costs to understand when a fault strikes. Writes are counted per record, so they say little. */
+function weightOf(when: When): number {
+  if (isTimed(when)) return Number.POSITIVE_INFINITY
+  return when.nth + (when.restore === undefined ? 0 : 1) + (when.phase === 'write-sent' ? 10 : 0)
+}
+
+/** Anchors that are easier to understand than the one a fault has, the easiest first; an effect keeps the phase where it begins. */
+function easierAnchors(log: readonly PhaseOccurrence[], fault: Fault): When[] {
   const { target, when } = fault
-  if (!isTimed(when)) return []
   if (typeof target === 'object' && 'effect' in target) {
+    if (!isTimed(when)) return []
     const { phase } = EFFECTS[target.effect]
     return log
-      .filter((o) => o.phase === phase && o.atUs >= when.at)
+      .filter((occurrence) => occurrence.phase === phase && occurrence.atUs >= when.at)
       .slice(0, 2)
       .map(anchorOf)
   }
-  const distance = ({ atUs }: PhaseOccurrence): number => Math.abs(atUs - when.at)
-  const sorted = [...log].sort((a, b) => distance(a) - distance(b))
-  const phases = new Set<string>()
-  const nearest = sorted.filter(({ phase }) => !phases.has(phase) && phases.add(phase))
-  return nearest.slice(0, NEARBY).map(anchorOf)
+  return anchorsNear(log, fault).filter((near) => weightOf(near) < weightOf(when))
 }
+/** Anchors around the moment at which a fault strikes, of each phase the nearest one; the easiest to understand first. */
+function anchorsNear(log: readonly PhaseOccurrence[], { when }: Fault): When[] {
+  const struckAt = isTimed(when) ? when.at : log.find((occurrence) => isAt(occurrence, when))?.atUs
+  if (struckAt === undefined) return []
+  const distance = ({ atUs }: PhaseOccurrence): number => Math.abs(atUs - struckAt)
+  const phases = new Set<string>()
+  return [...log]
+    .sort((a, b) => distance(a) - distance(b))
+    .filter(({ phase }) => !phases.has(phase) && phases.add(phase))
+    .slice(0, NEARBY)
+    .map(anchorOf)
+    .sort((a, b) => weightOf(a) - weightOf(b))
+}
+const isAt = (occurrence: PhaseOccurrence, { phase, nth, restore }: Exclude<When, { at: number }>): boolean =>
+  occurrence.phase === phase &&
+  (restore === undefined
+    ? occurrence.nth === nth
+    : occurrence.restore === restore && occurrence.nthSinceRestore === nth)
