@@ -15,10 +15,13 @@
  * ```
  *
  * Every step proposes plans that are simpler in one respect; the first one that keeps the fingerprint becomes the new plan.
+ * Where a much smaller plan passes, it is tried under a few other seeds (other latencies), and with its faults at the first
+ * occurrence of every phase: nothing is lost by another seed, and few small runs cost as much as one large one.
  */
 import { JobError, type JobGraph } from '../dataflow/index.ts'
-import { EFFECTS, type Fault, type Finding, PHASE_NAMES, type Plan, type Timing, type When } from '../model/index.ts'
-import { anchorOf, type PhaseOccurrence, phasesOf } from './phase-log.ts'
+import { type Fault, type Finding, PHASE_NAMES, type Plan, type Timing } from '../model/index.ts'
+import { anchorsNear, easierAnchors, weightOf } from './anchors.ts'
+import { type PhaseOccurrence, phasesOf } from './phase-log.ts'
 import { canonicalPlan, isTimed } from './plan-codec.ts'
 import type { Runner, RunResult } from './runner.ts'
 
@@ -51,8 +54,6 @@ const EVALUATIONS = 2000
 const ROUNDS = 5
 /** Record counts that are tried from below; the runs are short, so that the useless ones cost little. */
 const FEW_RECORDS = [1, 2, 3, 4, 6, 8, 10]
-/** Phases that are looked at around the moment at which a fault strikes. */
-const NEARBY = 16
 /** Anchors that are tried for the crash of a task in place of another fault. */
 const CRASH_ANCHORS = 6
 /** Other seeds that a much smaller plan is tried under. */
@@ -377,41 +378,3 @@ function remapped(plan: Plan, faults: readonly Fault[]): Plan {
 
 /** Coarsest first; times that are round already give nothing. */
 const rounded = (us: number): number[] => ROUND_US.filter((to) => us % to !== 0).map((to) => Math.round(us / to) * to)
-
-/** What it costs to understand when a fault strikes. Writes are counted per record, so they say little. */
-function weightOf(when: When): number {
-  if (isTimed(when)) return Number.POSITIVE_INFINITY
-  return when.nth + (when.restore === undefined ? 0 : 1) + (when.phase === 'write-sent' ? 10 : 0)
-}
-
-/** Anchors that are easier to understand than the one a fault has, the easiest first; an effect keeps the phase where it begins. */
-function easierAnchors(log: readonly PhaseOccurrence[], fault: Fault): When[] {
-  const { target, when } = fault
-  if (typeof target === 'object' && 'effect' in target) {
-    if (!isTimed(when)) return []
-    const { phase } = EFFECTS[target.effect]
-    return log
-      .filter((occurrence) => occurrence.phase === phase && occurrence.atUs >= when.at)
-      .slice(0, 2)
-      .map(anchorOf)
-  }
-  return anchorsNear(log, fault).filter((near) => weightOf(near) < weightOf(when))
-}
-/** Anchors around the moment at which a fault strikes, of each phase the nearest one; the easiest to understand first. */
-function anchorsNear(log: readonly PhaseOccurrence[], { when }: Fault): When[] {
-  const struckAt = isTimed(when) ? when.at : log.find((occurrence) => isAt(occurrence, when))?.atUs
-  if (struckAt === undefined) return []
-  const distance = ({ atUs }: PhaseOccurrence): number => Math.abs(atUs - struckAt)
-  const phases = new Set<string>()
-  return [...log]
-    .sort((a, b) => distance(a) - distance(b))
-    .filter(({ phase }) => !phases.has(phase) && phases.add(phase))
-    .slice(0, NEARBY)
-    .map(anchorOf)
-    .sort((a, b) => weightOf(a) - weightOf(b))
-}
-const isAt = (occurrence: PhaseOccurrence, { phase, nth, restore }: Exclude<When, { at: number }>): boolean =>
-  occurrence.phase === phase &&
-  (restore === undefined
-    ? occurrence.nth === nth
-    : occurrence.restore === restore && occurrence.nthSinceRestore === nth)
