@@ -17,8 +17,8 @@ import {
   FAULT_CLASSES,
   type Fault,
   type FaultClass,
-  type Phase,
   PHASE_NAMES,
+  type Phase,
   type Plan,
   type ProcessFaultKind,
   type Role,
@@ -29,7 +29,7 @@ import {
 /** Version of the engine: changes when the same plan would run differently. */
 export const ENGINE = 1
 /** As many records as there are. */
-export const ALL_RECORDS = 2 ** 31 - 1
+export const ALL_RECORDS = 2_147_483_647
 const DRAW = site('plan')
 const RPC_EFFECTS = EFFECT_NAMES.filter((name) => (EFFECTS[name].kinds as readonly string[]).includes('delay'))
 
@@ -48,11 +48,17 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
   let long = 1
   if (draw.below(8) === 0) long = 3
   records *= long
-  if (scenario.records.fullEvery !== undefined && index % scenario.records.fullEvery === scenario.records.fullEvery - 1) records = ALL_RECORDS
+  if (scenario.records.fullEvery !== undefined && index % scenario.records.fullEvery === scenario.records.fullEvery - 1)
+    records = ALL_RECORDS
   const allowed = options.faults ?? FAULT_CLASSES
   const on = allowed.filter(() => draw.below(3) > 0)
   const horizon = 3500 * long
-  const faults = on.length === 0 ? [] : draw.below(4) === 0 ? drawPaired(draw, graph, timing, on, horizon) : drawMixed(draw, graph, timing, on, horizon)
+  const faults =
+    on.length === 0
+      ? []
+      : draw.below(4) === 0
+        ? drawPaired(draw, graph, timing, on, horizon)
+        : drawMixed(draw, graph, timing, on, horizon)
   return {
     engine: ENGINE,
     scenario: scenario.name,
@@ -147,7 +153,12 @@ function processFault(draw: Draw, graph: JobGraph, timing: Timing, what: Process
     case 'crash-taskmanager':
       return { what, target: { taskManager: draw.below(2) }, when }
     case 'pause-taskmanager':
-      return { what, target: { taskManager: draw.below(2) }, when, forUs: draw.pick([100, 300, 600, 1500]) * timing.unitUs }
+      return {
+        what,
+        target: { taskManager: draw.below(2) },
+        when,
+        forUs: draw.pick([100, 300, 600, 1500]) * timing.unitUs,
+      }
     case 'crash-jobmanager':
       return { what, target: 'job-manager', when }
     case 'expire-transactions':
@@ -187,7 +198,9 @@ function drawMixed(draw: Draw, graph: JobGraph, timing: Timing, on: readonly Fau
       case 'put':
       case 'metadata':
       case 'fetch':
-        faults.push(effectFault(draw, timing, of, draw.pick(EFFECTS[of].kinds), early(draw, of === 'metadata' ? 4 : 20)))
+        faults.push(
+          effectFault(draw, timing, of, draw.pick(EFFECTS[of].kinds), early(draw, of === 'metadata' ? 4 : 20)),
+        )
         break
       case 'external': {
         const z = draw.below(12)
@@ -218,7 +231,13 @@ const PROCESS_FAULTS: readonly (readonly [FaultClass, ProcessFaultKind])[] = [
   ['crash-jobmanager', 'crash-jobmanager'],
   ['pause', 'pause-taskmanager'],
 ]
-const SECOND_ANCHORS: readonly Phase[] = ['failure-seen', 'job-running', 'restored', 'checkpoint-triggered', 'metadata-applied']
+const SECOND_ANCHORS: readonly Phase[] = [
+  'failure-seen',
+  'job-running',
+  'restored',
+  'checkpoint-triggered',
+  'metadata-applied',
+]
 
 function drawPaired(draw: Draw, graph: JobGraph, timing: Timing, on: readonly FaultClass[], horizon: number): Fault[] {
   const effects = PAIRED.filter(([of]) => on.includes(of))

@@ -5,7 +5,7 @@
 import { Cluster, type Task } from '../cluster/index.ts'
 import type { JobGraph, Scenario, Split } from '../dataflow/index.ts'
 import { FaultInjector } from '../faults/index.ts'
-import { type EndReason, type EntityId, Kernel, site, type Trace, digestText } from '../kernel/index.ts'
+import { digestText, type EndReason, type EntityId, Kernel, site, type Trace } from '../kernel/index.ts'
 import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol } from '../model/index.ts'
 import { Judge, type JudgeListener, type Tally, WATCH_EVERY, type World } from '../oracles/index.ts'
 import { withPureGlobals } from './pure-globals.ts'
@@ -56,7 +56,7 @@ function touch(shape: Shape): void {
   const at = kept.findIndex((k) => k.shape === shape)
   kept.push(...kept.splice(at, 1))
 }
-const MAX_TIME = 2 ** 52
+const MAX_TIME = 4_503_599_627_370_496
 
 interface Shape {
   readonly key: string
@@ -130,9 +130,10 @@ export class Runner {
   }
   /** Phases that have occurred in any run so far. */
   phasesSeen(into: number[]): void {
-    for (const { injector } of this.#shapes.values()) injector.seen.forEach((seen, i) => {
-      if (seen === 1) into[i] = 1
-    })
+    for (const { injector } of this.#shapes.values())
+      injector.seen.forEach((seen, i) => {
+        if (seen === 1) into[i] = 1
+      })
   }
 
   /** @throws RangeError if the plan does not fit the scenario (a task that does not exist, …) */
@@ -168,7 +169,8 @@ export class Runner {
       }
     })
     const committed = cluster.log.visible()
-    if (judge.finding === null && watcher.ended === 'done' && judge.tally.assumptions.size === 0) this.#invariants(judge, graph, splits, committed)
+    if (judge.finding === null && watcher.ended === 'done' && judge.tally.assumptions.size === 0)
+      this.#invariants(judge, graph, splits, committed)
     const ended = watcher.ended
     return {
       finding: judge.finding,
@@ -184,15 +186,28 @@ export class Runner {
       committed,
     }
   }
-  #invariants(judge: Judge, graph: JobGraph, splits: ReadonlyMap<number, readonly Split[]>, committed: Readonly<Record<string, readonly unknown[]>>): void {
+  #invariants(
+    judge: Judge,
+    graph: JobGraph,
+    splits: ReadonlyMap<number, readonly Split[]>,
+    committed: Readonly<Record<string, readonly unknown[]>>,
+  ): void {
     const inputs = (uid: string): readonly unknown[] => {
       const spec = graph.vertices.findIndex((v) => v.uid === uid)
-      return (splits.get(spec) ?? []).flatMap((split) => Array.from({ length: split.length }, (_, position) => split.read(position)))
+      return (splits.get(spec) ?? []).flatMap((split) =>
+        Array.from({ length: split.length }, (_, position) => split.read(position)),
+      )
     }
     for (const invariant of this.scenario.invariants) {
       const broken = invariant.check(committed, inputs)
       if (broken === undefined) continue
-      judge.report({ oracle: 'invariant', kind: invariant.name, class: 'safety', part: '', message: `The invariant '${invariant.name}' does not hold: ${broken}.` })
+      judge.report({
+        oracle: 'invariant',
+        kind: invariant.name,
+        class: 'safety',
+        part: '',
+        message: `The invariant '${invariant.name}' does not hold: ${broken}.`,
+      })
       return
     }
   }
@@ -201,7 +216,9 @@ export class Runner {
     this.#lengths = new Map()
     graph.vertices.forEach((vertex, spec) => {
       if (vertex.source === undefined) return
-      const own = vertex.source.splits(plan.records, (name, key, n) => kernel.decide(site(`${vertex.uid}: ${name}`), key, n))
+      const own = vertex.source.splits(plan.records, (name, key, n) =>
+        kernel.decide(site(`${vertex.uid}: ${name}`), key, n),
+      )
       splits.set(spec, own)
       this.#lengths.set(
         spec,
@@ -212,7 +229,13 @@ export class Runner {
   }
   #shape(plan: Plan): Shape {
     const last = this.#last
-    if (last !== null && last.parallelism === plan.parallelism && last.taskManagers === plan.taskManagers && this.#shapes.get(last.key) === last) return last
+    if (
+      last !== null &&
+      last.parallelism === plan.parallelism &&
+      last.taskManagers === plan.taskManagers &&
+      this.#shapes.get(last.key) === last
+    )
+      return last
     const key = `${plan.taskManagers} ${Object.entries(plan.parallelism)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([uid, n]) => `${uid}=${n}`)
@@ -261,7 +284,17 @@ export class Runner {
     }
     const judge = new Judge(world, listener)
     watcher.judge = judge
-    return { key, parallelism: plan.parallelism, taskManagers: plan.taskManagers, kernel, cluster, judge, injector, graph, watcher }
+    return {
+      key,
+      parallelism: plan.parallelism,
+      taskManagers: plan.taskManagers,
+      kernel,
+      cluster,
+      judge,
+      injector,
+      graph,
+      watcher,
+    }
   }
   /** The manager's memory counts only while it leads, the job is up, and no write is open. */
   #managerMemory(cluster: Cluster): readonly CompletedCheckpoint[] | null {

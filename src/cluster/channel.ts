@@ -45,7 +45,7 @@ export class Channel extends fields({
   }
   /** Puts an element; returns when it arrives. */
   put(kind: number, operand: number, arrival: number): number {
-    const at = arrival < this.lastArrival ? this.lastArrival : arrival
+    const at = Math.max(arrival, this.lastArrival)
     this.lastArrival = at
     this.position += 1
     if (kind === RECORD) this.records += 1

@@ -1,10 +1,19 @@
 /** What the entities of one cluster share: the kernel, the network, who listens, and the run's plan. */
 import type { JobGraph, Split } from '../dataflow/index.ts'
 import type { EntityId, Kernel, PayloadPool } from '../kernel/index.ts'
-import type { Attempt, CompletedCheckpoint, FaultSource, Layout, Mutation, Observer, Plan, Protocol } from '../model/index.ts'
+import type {
+  Attempt,
+  CompletedCheckpoint,
+  FaultSource,
+  Layout,
+  Mutation,
+  Observer,
+  Plan,
+  Protocol,
+} from '../model/index.ts'
 import type { Channel } from './channel.ts'
-import type { SnapshotFiles } from './snapshot-files.ts'
 import type { ClusterParts } from './parts.ts'
+import type { SnapshotFiles } from './snapshot-files.ts'
 import type { TransactionalLog } from './transactional-log.ts'
 
 /** One try to run the job: every vertex has one attempt in it. */

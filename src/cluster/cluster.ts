@@ -10,7 +10,17 @@
  * Built once for a job graph, then reset for every run.
  */
 import type { JobGraph, Split } from '../dataflow/index.ts'
-import { ANY_GENERATION, type Entity, type EntityId, type Kernel, type KernelEvent, mix2, PayloadPool, type ProcessId, site } from '../kernel/index.ts'
+import {
+  ANY_GENERATION,
+  type Entity,
+  type EntityId,
+  type Kernel,
+  type KernelEvent,
+  mix2,
+  PayloadPool,
+  type ProcessId,
+  site,
+} from '../kernel/index.ts'
 import {
   type Attempt,
   C,
@@ -200,7 +210,8 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.#incarnation += 1
     kernel.revive(this.#leaderProcess)
     const event: KernelEvent = { a: 0, b: 0, ref: 0 }
-    for (const id of [addresses.jobManager, addresses.coordinator, ...addresses.enumerators.values()]) kernel.setGeneration(id, this.#incarnation)
+    for (const id of [addresses.jobManager, addresses.coordinator, ...addresses.enumerators.values()])
+      kernel.setGeneration(id, this.#incarnation)
     this.coordinator.receive(C.START, event)
     for (const enumerator of this.#enumerators) enumerator.receive(N.START, event)
     this.jobManagerEntity.receive(J.START, event)
@@ -214,7 +225,8 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     if (code === CONTROL_RESTART_MANAGER) {
       this.kernel.revive(process)
       this.kernel.local(this.addresses.taskManagers[event.a]!, M.RESTARTED)
-    } else if (this.kernel.isPaused(process) && this.#managers[event.a]!.incarnation === event.b) this.kernel.resume(process)
+    } else if (this.kernel.isPaused(process) && this.#managers[event.a]!.incarnation === event.b)
+      this.kernel.resume(process)
   }
 
   /** False between a crash of the job manager and the next election. */
@@ -328,11 +340,19 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   // what faults can do
   crashTask(operator: string, subtask: number): boolean {
     const vertices = this.layout.vertices.filter((v) => v.uid === operator)
-    if (vertices.length === 0) throw new RangeError(`the plan crashes a task of '${operator}', which the job does not have; its vertices are ${[...new Set(this.layout.vertices.map((v) => v.uid))].join(', ')}`)
+    if (vertices.length === 0)
+      throw new RangeError(
+        `the plan crashes a task of '${operator}', which the job does not have; its vertices are ${[...new Set(this.layout.vertices.map((v) => v.uid))].join(', ')}`,
+      )
     const attempt = this.current.attempts[vertices[subtask % vertices.length]!.id]
     if (attempt === undefined) return false
     const task = this.#tasks[attempt.vertex]![attempt.taskManager]!
-    if (this.kernel.isDead(this.#managerProcess[attempt.taskManager]!) || !task.occupied || task.attemptId !== attempt.id) return false
+    if (
+      this.kernel.isDead(this.#managerProcess[attempt.taskManager]!) ||
+      !task.occupied ||
+      task.attemptId !== attempt.id
+    )
+      return false
     this.kernel.local(task.id, T.FAIL)
     return true
   }
@@ -353,13 +373,31 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     kernel.kill(process)
     const key = mix2(i, incarnation)
     const leader = kernel.generation(addresses.jobManager)
-    kernel.schedule(unit * LOSS_LEAST + kernel.decide(LOSS, key, unit * LOSS_SPREAD), addresses.jobManager, J.LOST, i, incarnation, 0, leader)
-    kernel.schedule(unit * RESTART_LEAST + kernel.decide(RESTART, key, unit * RESTART_SPREAD), this.#control, CONTROL_RESTART_MANAGER, i)
+    kernel.schedule(
+      unit * LOSS_LEAST + kernel.decide(LOSS, key, unit * LOSS_SPREAD),
+      addresses.jobManager,
+      J.LOST,
+      i,
+      incarnation,
+      0,
+      leader,
+    )
+    kernel.schedule(
+      unit * RESTART_LEAST + kernel.decide(RESTART, key, unit * RESTART_SPREAD),
+      this.#control,
+      CONTROL_RESTART_MANAGER,
+      i,
+    )
     return true
   }
   crashJobManager(): boolean {
     const { kernel } = this
-    if (kernel.isDead(this.#leaderProcess) || this.jobManagerEntity.is('finished') || this.jobManagerEntity.is('failed')) return false
+    if (
+      kernel.isDead(this.#leaderProcess) ||
+      this.jobManagerEntity.is('finished') ||
+      this.jobManagerEntity.is('failed')
+    )
+      return false
     kernel.kill(this.#leaderProcess)
     const unit = this.plan.timing.unitUs
     const delay = unit * ELECTION_LEAST + kernel.decide(ELECTION, this.#incarnation, unit * ELECTION_SPREAD)
@@ -375,7 +413,8 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     kernel.pause(process)
     kernel.schedule(forUs, this.#control, CONTROL_RESUME_MANAGER, i, incarnation)
     const timeout = this.plan.timing.unitUs * HEARTBEAT_TIMEOUT
-    if (forUs > timeout) kernel.schedule(timeout, addresses.jobManager, J.LOST, i, incarnation, 0, kernel.generation(addresses.jobManager))
+    if (forUs > timeout)
+      kernel.schedule(timeout, addresses.jobManager, J.LOST, i, incarnation, 0, kernel.generation(addresses.jobManager))
     return true
   }
   expireTransactions(): boolean {

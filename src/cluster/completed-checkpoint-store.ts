@@ -3,8 +3,21 @@
  * epoch of its writer and is refused once a newer leader has been elected (fencing by compare-and-set).
  */
 import { type Entity, fields, type KernelEvent, mix2, site } from '../kernel/index.ts'
-import { C, type CompletedCheckpoint, compiled, E, FAILED, FATE, J, OK, P, STORE_MESSAGES, UNKNOWN, V } from '../model/index.ts'
-import { chart, type CompiledChart } from '../statechart/index.ts'
+import {
+  C,
+  type CompletedCheckpoint,
+  compiled,
+  E,
+  FAILED,
+  FATE,
+  J,
+  OK,
+  P,
+  STORE_MESSAGES,
+  UNKNOWN,
+  V,
+} from '../model/index.ts'
+import { type CompiledChart, chart } from '../statechart/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Network } from './network.ts'
 

@@ -17,7 +17,10 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
       /** A new leader reads the store. */
       recovering: {
         on: {
-          BASIS: [{ guard: 'allRegistered', target: 'deploying', actions: ['keepBasis', 'deploy'] }, { target: 'waitingForSlots', actions: 'keepBasis' }],
+          BASIS: [
+            { guard: 'allRegistered', target: 'deploying', actions: ['keepBasis', 'deploy'] },
+            { target: 'waitingForSlots', actions: 'keepBasis' },
+          ],
           LOST: { actions: 'unregister' },
           ...ignore('GRANTED', 'FAILED', 'CANCELLED', 'FINISHED', 'RUNNING'),
         },
@@ -25,7 +28,10 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
       waitingForSlots: {
         entry: 'waitForSlots',
         on: {
-          REGISTER: [{ guard: 'lastToRegister', target: 'deploying', actions: ['register', 'deploy'] }, { actions: 'register' }],
+          REGISTER: [
+            { guard: 'lastToRegister', target: 'deploying', actions: ['register', 'deploy'] },
+            { actions: 'register' },
+          ],
           SLOTS: [{ guard: 'anyRegistered', target: 'deploying', actions: 'deploy' }, { actions: 'waitForSlots' }],
           LOST: { actions: 'unregister' },
           ...ignore('FAILED', 'CANCELLED', 'FINISHED', 'RUNNING'),
@@ -33,8 +39,16 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
       },
       deploying: {
         on: {
-          RUNNING: [{ guard: 'oldOrKnown' }, { guard: 'lastToRun', target: 'running', actions: ['markRunning', 'startCheckpoints'] }, { actions: 'markRunning' }],
-          FAILED: [{ guard: 'fromOldExecution' }, { guard: 'mayRestart', target: 'cancelling', actions: 'restartAfterFailure' }, { target: 'failed', actions: 'giveUp' }],
+          RUNNING: [
+            { guard: 'oldOrKnown' },
+            { guard: 'lastToRun', target: 'running', actions: ['markRunning', 'startCheckpoints'] },
+            { actions: 'markRunning' },
+          ],
+          FAILED: [
+            { guard: 'fromOldExecution' },
+            { guard: 'mayRestart', target: 'cancelling', actions: 'restartAfterFailure' },
+            { target: 'failed', actions: 'giveUp' },
+          ],
           LOST: [
             { guard: 'hostsNothing', actions: 'unregister' },
             { guard: 'mayRestart', target: 'cancelling', actions: ['unregister', 'restartAfterLoss'] },
@@ -46,7 +60,11 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
       },
       running: {
         on: {
-          FAILED: [{ guard: 'fromOldExecution' }, { guard: 'mayRestart', target: 'cancelling', actions: 'restartAfterFailure' }, { target: 'failed', actions: 'giveUp' }],
+          FAILED: [
+            { guard: 'fromOldExecution' },
+            { guard: 'mayRestart', target: 'cancelling', actions: 'restartAfterFailure' },
+            { target: 'failed', actions: 'giveUp' },
+          ],
           LOST: [
             { guard: 'hostsNothing', actions: 'unregister' },
             { guard: 'mayRestart', target: 'cancelling', actions: ['unregister', 'restartAfterLoss'] },
@@ -57,7 +75,11 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
             { guard: 'mayRestart', target: 'cancelling', actions: 'restartAfterCheckpoints' },
             { target: 'failed', actions: 'giveUp' },
           ],
-          FINISHED: [{ guard: 'oldOrFinished' }, { guard: 'lastToFinish', target: 'finished', actions: 'finish' }, { actions: 'markFinished' }],
+          FINISHED: [
+            { guard: 'oldOrFinished' },
+            { guard: 'lastToFinish', target: 'finished', actions: 'finish' },
+            { actions: 'markFinished' },
+          ],
           ...ignore('RUNNING', 'CANCELLED', 'SLOTS'),
         },
       },
@@ -80,13 +102,20 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
       },
       restoring: {
         on: {
-          BASIS: [{ guard: 'allRegistered', target: 'deploying', actions: ['keepBasis', 'deploy'] }, { target: 'waitingForSlots', actions: 'keepBasis' }],
+          BASIS: [
+            { guard: 'allRegistered', target: 'deploying', actions: ['keepBasis', 'deploy'] },
+            { target: 'waitingForSlots', actions: 'keepBasis' },
+          ],
           LOST: { actions: 'unregister' },
           ...ignore('FAILED', 'CANCELLED', 'RUNNING', 'FINISHED', 'FAIL_JOB', 'SLOTS'),
         },
       },
-      finished: { on: { ...ignore('RUNNING', 'FAILED', 'LOST', 'CANCELLED', 'FINISHED', 'FAIL_JOB', 'SLOTS', 'BACKOFF') } },
-      failed: { on: { ...ignore('RUNNING', 'FAILED', 'LOST', 'CANCELLED', 'FINISHED', 'FAIL_JOB', 'SLOTS', 'BACKOFF') } },
+      finished: {
+        on: { ...ignore('RUNNING', 'FAILED', 'LOST', 'CANCELLED', 'FINISHED', 'FAIL_JOB', 'SLOTS', 'BACKOFF') },
+      },
+      failed: {
+        on: { ...ignore('RUNNING', 'FAILED', 'LOST', 'CANCELLED', 'FINISHED', 'FAIL_JOB', 'SLOTS', 'BACKOFF') },
+      },
     },
   },
 })

@@ -1,6 +1,19 @@
 /** The job manager: elects itself, deploys the job, restarts it after failures with a fixed delay, ends it. */
 import { cells, type Entity, fields, type KernelEvent } from '../kernel/index.ts'
-import { type Attempt, C, type CompletedCheckpoint, compiled, E, J, JOB_MANAGER_MESSAGES, M, N, P, T, V } from '../model/index.ts'
+import {
+  type Attempt,
+  C,
+  type CompletedCheckpoint,
+  compiled,
+  E,
+  J,
+  JOB_MANAGER_MESSAGES,
+  M,
+  N,
+  P,
+  T,
+  V,
+} from '../model/index.ts'
 import type { CompiledChart } from '../statechart/index.ts'
 import type { ClusterContext, Execution } from './cluster-context.ts'
 import { jobManagerChart } from './job-manager.chart.ts'
@@ -60,7 +73,9 @@ export class JobManager
       this.registered.fill(0)
     }
     if (!this.#chart.send(this, code, event))
-      throw new Error(`${this.name}: ${JOB_MANAGER_MESSAGES[code]} is not expected in state ${this.#chart.leaves[this.st]}`)
+      throw new Error(
+        `${this.name}: ${JOB_MANAGER_MESSAGES[code]} is not expected in state ${this.#chart.leaves[this.st]}`,
+      )
   }
   is(state: string): boolean {
     return this.#chart.matches(this, state)
@@ -115,7 +130,10 @@ export class JobManager
     return e.a !== this.execution
   }
   hostsNothing(e: KernelEvent): boolean {
-    return this.registered.at(e.a) !== e.b || !this.#context.execution(this.execution).attempts.some((a) => a.taskManager === e.a)
+    return (
+      this.registered.at(e.a) !== e.b ||
+      !this.#context.execution(this.execution).attempts.some((a) => a.taskManager === e.a)
+    )
   }
   mayRestart(_e: KernelEvent): boolean {
     return this.restarts < this.#context.plan.timing.restartAttempts
@@ -163,9 +181,18 @@ export class JobManager
     this.missing.fill(1)
     this.finishedVertices.fill(0)
     observer.phase(P.forked)
-    for (const enumerator of addresses.enumerators.values()) kernel.local(enumerator, N.RESET, this.basisId, this.deployments === 1 ? 1 : 0)
+    for (const enumerator of addresses.enumerators.values())
+      kernel.local(enumerator, N.RESET, this.basisId, this.deployments === 1 ? 1 : 0)
     for (const attempt of execution.attempts)
-      this.#network.rpc(E.deploy, addresses.task(attempt.vertex, attempt.taskManager), T.DEPLOY, attempt.id, 0, 0, attempt.id)
+      this.#network.rpc(
+        E.deploy,
+        addresses.task(attempt.vertex, attempt.taskManager),
+        T.DEPLOY,
+        attempt.id,
+        0,
+        0,
+        attempt.id,
+      )
   }
   markRunning(e: KernelEvent): void {
     this.missing.set(this.#attempt(e.a).vertex, 0)
@@ -204,7 +231,16 @@ export class JobManager
     this.left = this.missing.size
     for (const attempt of this.#context.execution(this.execution).attempts) {
       if (this.registered.at(attempt.taskManager) === 0) this.#gone(attempt.vertex)
-      else this.#network.rpc(E.cancel, addresses.task(attempt.vertex, attempt.taskManager), T.CANCEL, attempt.id, 0, 0, attempt.id)
+      else
+        this.#network.rpc(
+          E.cancel,
+          addresses.task(attempt.vertex, attempt.taskManager),
+          T.CANCEL,
+          attempt.id,
+          0,
+          0,
+          attempt.id,
+        )
     }
   }
   #gone(vertex: number): void {
@@ -221,7 +257,11 @@ export class JobManager
   }
   backOff(_e: KernelEvent): void {
     this.#context.observer.phase(P.cancelled)
-    this.#context.kernel.schedule(this.#context.plan.timing.restartDelayUs, this.#context.addresses.jobManager, J.BACKOFF)
+    this.#context.kernel.schedule(
+      this.#context.plan.timing.restartDelayUs,
+      this.#context.addresses.jobManager,
+      J.BACKOFF,
+    )
   }
   askBasis(_e: KernelEvent): void {
     this.#context.kernel.local(this.#context.addresses.coordinator, C.RESTORE)

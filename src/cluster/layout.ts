@@ -10,7 +10,16 @@ export function layoutOf(graph: JobGraph): Layout {
     for (let subtask = 0; subtask < vertex.parallelism; subtask += 1) {
       const id = vertices.length
       bySpec[spec]!.push(id)
-      vertices.push({ id, uid: vertex.uid, spec, kind: vertex.kind, subtask, parallelism: vertex.parallelism, inputs: [], outputs: [] })
+      vertices.push({
+        id,
+        uid: vertex.uid,
+        spec,
+        kind: vertex.kind,
+        subtask,
+        parallelism: vertex.parallelism,
+        inputs: [],
+        outputs: [],
+      })
     }
   })
   const channels: LayoutChannel[] = []

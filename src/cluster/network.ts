@@ -46,12 +46,24 @@ export class Network {
     const { kernel } = this.#context
     const unit = this.#unit()
     const key = mix2(mix2(to * 32 + code, a), mix2(b, ref))
-    kernel.schedule(unit * SERVICE_LEAST + kernel.decide(SERVICE, key, unit * SERVICE_SPREAD), to, code, a, b, ref, generation)
+    kernel.schedule(
+      unit * SERVICE_LEAST + kernel.decide(SERVICE, key, unit * SERVICE_SPREAD),
+      to,
+      code,
+      a,
+      b,
+      ref,
+      generation,
+    )
   }
   /** Arrival time of the next element of a channel. */
   arrival(channel: number, sender: number, position: number): number {
     const { kernel } = this.#context
     const unit = this.#unit()
-    return kernel.now + unit * RECORD_LEAST + kernel.decide(RECORD, mix2(channel + sender * 4096, position), unit * RECORD_SPREAD)
+    return (
+      kernel.now +
+      unit * RECORD_LEAST +
+      kernel.decide(RECORD, mix2(channel + sender * 4096, position), unit * RECORD_SPREAD)
+    )
   }
 }

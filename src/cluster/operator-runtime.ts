@@ -1,5 +1,13 @@
 /** A process function with its state, timers and chained steps. Flink: KeyedProcessOperator, ProcessOperator. */
-import type { Collector, ProcessContext, ProcessFunction, RuntimeContext, TimeDomain, TimerService, VertexSpec } from '../dataflow/index.ts'
+import type {
+  Collector,
+  ProcessContext,
+  ProcessFunction,
+  RuntimeContext,
+  TimeDomain,
+  TimerService,
+  VertexSpec,
+} from '../dataflow/index.ts'
 import type { Attempt, Key, TimerEntry } from '../model/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Emitter } from './emitter.ts'
@@ -7,7 +15,9 @@ import { StateBackend } from './state-backend.ts'
 import { refusePromise, UserCodeError } from './user-code.ts'
 import { IDLE, type VertexRuntime } from './vertex-runtime.ts'
 
-export class OperatorRuntime implements VertexRuntime, TimerService, ProcessContext, RuntimeContext, Collector<unknown> {
+export class OperatorRuntime
+  implements VertexRuntime, TimerService, ProcessContext, RuntimeContext, Collector<unknown>
+{
   readonly backend = new StateBackend()
   readonly uid: string
   readonly subtask: number

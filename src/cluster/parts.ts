@@ -44,7 +44,8 @@ export function partsOf(mutation: Mutation): ClusterParts {
   const own = { ...clusterParts }
   for (const [name, part] of Object.entries(mutation.parts ?? {})) {
     if (name === 'recover') continue // the protocol's own part
-    if (!(name in own)) throw new Error(`there is no part '${name}'; parts are ${[...Object.keys(clusterParts), 'recover'].join(', ')}`)
+    if (!(name in own))
+      throw new Error(`there is no part '${name}'; parts are ${[...Object.keys(clusterParts), 'recover'].join(', ')}`)
     Object.assign(own, { [name]: part })
   }
   return own

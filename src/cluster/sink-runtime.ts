@@ -32,7 +32,11 @@ export class SinkRuntime implements VertexRuntime {
   }
   open(restored: boolean): void {
     if (!restored || !this.#transactional) return
-    for (const [transaction, checkpoint, final] of this.backend.getList(TRANSACTIONS) as (readonly [number, number, number])[])
+    for (const [transaction, checkpoint, final] of this.backend.getList(TRANSACTIONS) as (readonly [
+      number,
+      number,
+      number,
+    ])[])
       if (checkpoint > 0) this.#pending.push({ transaction, checkpoint, final: final === 1 })
       else this.#toAbort.push(transaction)
   }
@@ -65,7 +69,9 @@ export class SinkRuntime implements VertexRuntime {
   record(slot: number): void {
     const { pool, log, parts } = this.#context
     const value = pool.value[slot]
-    const accepted = this.#transactional ? log.write(this.#current, value, this.#attempt) : log.append(this.#sink.log, value, this.#attempt)
+    const accepted = this.#transactional
+      ? log.write(this.#current, value, this.#attempt)
+      : log.append(this.#sink.log, value, this.#attempt)
     if (!accepted && parts.writeErrorFailsTask()) throw WRITE_REFUSED
   }
   /** First phase, before the barrier goes on. True if there was something to prepare. */

@@ -7,7 +7,16 @@ export class SnapshotFiles {
     this.#files.length = 0
   }
   create(vertex: number, checkpoint: number, attempt: number, content: SnapshotContent, bytes: number): SnapshotFile {
-    const file: SnapshotFile = { id: this.#files.length, vertex, checkpoint, attempt, content, bytes, durable: false, deleted: false }
+    const file: SnapshotFile = {
+      id: this.#files.length,
+      vertex,
+      checkpoint,
+      attempt,
+      content,
+      bytes,
+      durable: false,
+      deleted: false,
+    }
     this.#files.push(file)
     return file
   }

@@ -1,7 +1,7 @@
 /** Durable storage of snapshots (a distributed file system): puts, gets, deletes; it outlives every process. */
 import { type Entity, fields, type KernelEvent, mix2, site } from '../kernel/index.ts'
 import { compiled, E, FAILED, FATE, OK, P, S, STORAGE_MESSAGES, T, UNKNOWN } from '../model/index.ts'
-import { chart, type CompiledChart } from '../statechart/index.ts'
+import { type CompiledChart, chart } from '../statechart/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Network } from './network.ts'
 

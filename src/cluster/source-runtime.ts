@@ -37,7 +37,14 @@ export class SourceRuntime implements VertexRuntime {
   #watermark = Number.NEGATIVE_INFINITY
   #reads = 0
 
-  constructor(context: ClusterContext, attempt: Attempt, vertex: VertexSpec, spec: number, emitter: Emitter, host: SourceHost) {
+  constructor(
+    context: ClusterContext,
+    attempt: Attempt,
+    vertex: VertexSpec,
+    spec: number,
+    emitter: Emitter,
+    host: SourceHost,
+  ) {
     this.#context = context
     this.#attempt = attempt
     this.#host = host
@@ -98,7 +105,8 @@ export class SourceRuntime implements VertexRuntime {
     let timestamp = Number.NaN
     try {
       value = split.read(current.position)
-      if (this.#watermarks !== undefined) timestamp = (this.#watermarks.timestampOf as (value: unknown) => number)(value)
+      if (this.#watermarks !== undefined)
+        timestamp = (this.#watermarks.timestampOf as (value: unknown) => number)(value)
     } catch (error) {
       throw new UserCodeError(`${this.#place}, split ${split.id}, position ${current.position}`, error)
     }

@@ -6,8 +6,8 @@
  * that reader are held back (FLINK-21996, 23233), and an assignment that is not confirmed yet delays the checkpoint.
  */
 import { cells, type Entity, fields, type KernelEvent } from '../kernel/index.ts'
-import { type CompletedCheckpoint, C, compiled, E, ENUMERATOR_MESSAGES, N, P, T } from '../model/index.ts'
-import { chart, type CompiledChart } from '../statechart/index.ts'
+import { C, type CompletedCheckpoint, compiled, E, ENUMERATOR_MESSAGES, N, P, T } from '../model/index.ts'
+import { type CompiledChart, chart } from '../statechart/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Network } from './network.ts'
 
@@ -21,8 +21,18 @@ export const splitEnumeratorChart = chart<SplitEnumerator>()('split-enumerator',
       idle: { on: { REQUEST: {}, CONFIRM: {}, SNAPSHOT: {}, OPEN: {}, COMPLETE: {} } },
       serving: {
         on: {
-          REQUEST: [{ guard: 'stale' }, { guard: 'answered' }, { guard: 'gated', actions: 'hold' }, { actions: 'answer' }],
-          CONFIRM: [{ guard: 'foreign' }, { guard: 'unknown' }, { guard: 'delaysSnapshot', actions: ['confirm', 'snapshotLater'] }, { actions: 'confirm' }],
+          REQUEST: [
+            { guard: 'stale' },
+            { guard: 'answered' },
+            { guard: 'gated', actions: 'hold' },
+            { actions: 'answer' },
+          ],
+          CONFIRM: [
+            { guard: 'foreign' },
+            { guard: 'unknown' },
+            { guard: 'delaysSnapshot', actions: ['confirm', 'snapshotLater'] },
+            { actions: 'confirm' },
+          ],
           SNAPSHOT: [{ guard: 'assigning', actions: 'postpone' }, { actions: 'snapshot' }],
           OPEN: [{ guard: 'otherCheckpoint' }, { actions: 'open' }],
           COMPLETE: { actions: 'forgetOlder' },
@@ -83,7 +93,9 @@ export class SplitEnumerator
   receive(code: number, event: KernelEvent): void {
     if (code === N.START) this.#boot()
     if (!this.#chart.send(this, code, event))
-      throw new Error(`${this.name}: ${ENUMERATOR_MESSAGES[code]} is not expected in state ${this.#chart.leaves[this.st]}`)
+      throw new Error(
+        `${this.name}: ${ENUMERATOR_MESSAGES[code]} is not expected in state ${this.#chart.leaves[this.st]}`,
+      )
   }
   #boot(): void {
     this.st = this.#chart.initialLeaf
@@ -182,7 +194,13 @@ export class SplitEnumerator
     this.lastSnapshot = checkpoint
     this.gate.fill(checkpoint)
     this.#refs.push([...this.#unassigned])
-    this.#context.kernel.local(this.#context.addresses.coordinator, C.SNAPSHOTTED, this.spec, checkpoint, (this.#ordinal << 16) | (this.#refs.length - 1))
+    this.#context.kernel.local(
+      this.#context.addresses.coordinator,
+      C.SNAPSHOTTED,
+      this.spec,
+      checkpoint,
+      (this.#ordinal << 16) | (this.#refs.length - 1),
+    )
   }
   open(e: KernelEvent): void {
     this.gate.set(e.a, 0)

@@ -15,7 +15,16 @@ import type {
   ValueStateDescriptor,
 } from '../dataflow/index.ts'
 import { deepFreeze, encodedBytes } from '../kernel/index.ts'
-import { digestOfLists, type Key, type SnapshotContent, type StateDigest, type StateEntry, type StateTable, stateEntryHash, stateNameHash } from '../model/index.ts'
+import {
+  digestOfLists,
+  type Key,
+  type SnapshotContent,
+  type StateDigest,
+  type StateEntry,
+  type StateTable,
+  stateEntryHash,
+  stateNameHash,
+} from '../model/index.ts'
 import { keyOrder, TimerQueue } from './timer-queue.ts'
 
 interface MutableTable extends StateTable {
@@ -43,7 +52,9 @@ export class StateBackend {
   }
   currentKey(): Key {
     if (this.#key === undefined)
-      throw new Error('keyed state is used outside a keyed call: read and write it in processElement or onTimer of a keyed stream')
+      throw new Error(
+        'keyed state is used outside a keyed call: read and write it in processElement or onTimer of a keyed stream',
+      )
     return this.#key
   }
   get keyGroup(): number {
@@ -168,7 +179,10 @@ export class StateBackend {
       contains: (key) => own()?.has(key) === true,
       remove,
       // insertion order differs after a restore, the order of keys does not
-      entries: () => [...(own()?.values() ?? [])].sort((a, b) => keyOrder(a.mapKey!, b.mapKey!)).map((e) => [e.mapKey as K, e.value as V] as const),
+      entries: () =>
+        [...(own()?.values() ?? [])]
+          .sort((a, b) => keyOrder(a.mapKey!, b.mapKey!))
+          .map((e) => [e.mapKey as K, e.value as V] as const),
       isEmpty: () => own() === undefined,
       clear: () => {
         for (const entry of own()?.values() ?? []) this.#subtract(entry)
@@ -220,7 +234,8 @@ export class StateBackend {
       for (const entry of table.entries.values()) this.#add(entry)
       for (const map of table.maps.values()) for (const entry of map.values()) this.#add(entry)
     }
-    for (const timer of content.timers) (timer.domain === 'event' ? this.eventTimers : this.processingTimers).restore(timer)
+    for (const timer of content.timers)
+      (timer.domain === 'event' ? this.eventTimers : this.processingTimers).restore(timer)
     for (const [name, items] of content.lists) this.#lists.set(name, items)
   }
 }

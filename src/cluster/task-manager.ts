@@ -1,7 +1,7 @@
 /** A task manager: a process with slots. It registers with the leader, and ends its tasks when it has lost its job manager. */
 import { type Entity, fields, type KernelEvent, mix2, site } from '../kernel/index.ts'
 import { compiled, J, M, T, TASK_MANAGER_MESSAGES } from '../model/index.ts'
-import { chart, type CompiledChart, ignore } from '../statechart/index.ts'
+import { type CompiledChart, chart, ignore } from '../statechart/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Network } from './network.ts'
 
@@ -18,7 +18,7 @@ export const taskManagerChart = chart<TaskManager>()('task-manager', {
       boot: { on: { START: 'up' } },
       up: {
         on: {
-          LEADER: { actions: ['endTasks', 'register'] },
+          LEADER: [{ guard: 'known' }, { actions: ['endTasks', 'register'] }],
           DISCONNECT: [{ guard: 'outdated' }, { target: 'disowned', actions: 'findOutLater' }],
           CRASH: 'down',
           ...ignore('EXPEL', 'RESTARTED'),
@@ -28,14 +28,14 @@ export const taskManagerChart = chart<TaskManager>()('task-manager', {
       disowned: {
         on: {
           EXPEL: { target: 'up', actions: ['endTasks', 'renew', 'register'] },
-          LEADER: { target: 'up', actions: ['endTasks', 'renew', 'register'] },
+          LEADER: [{ guard: 'known' }, { target: 'up', actions: ['endTasks', 'renew', 'register'] }],
           CRASH: 'down',
           ...ignore('DISCONNECT', 'RESTARTED'),
         },
       },
       down: {
         on: {
-          RESTARTED: { target: 'up', actions: ['renew', 'register'] },
+          RESTARTED: { target: 'up', actions: ['renew', 'endTasks', 'register'] },
           ...ignore('LEADER', 'DISCONNECT', 'EXPEL', 'CRASH'),
         },
       },
@@ -43,7 +43,15 @@ export const taskManagerChart = chart<TaskManager>()('task-manager', {
   },
 })
 
-export class TaskManager extends fields({ st: 'int', incarnation: 'int' }) implements Entity {
+export class TaskManager
+  extends fields({
+    st: 'int',
+    incarnation: 'int',
+    /** Epoch of the leader that it has registered with. */
+    epoch: 'int',
+  })
+  implements Entity
+{
   readonly name: string
   readonly index: number
   readonly #context: ClusterContext
@@ -61,9 +69,12 @@ export class TaskManager extends fields({ st: 'int', incarnation: 'int' }) imple
     if (code === M.START) {
       this.st = this.#chart.initialLeaf
       this.incarnation = 1
+      this.epoch = 0
     }
     if (!this.#chart.send(this, code, event))
-      throw new Error(`${this.name}: ${TASK_MANAGER_MESSAGES[code]} is not expected in state ${this.#chart.leaves[this.st]}`)
+      throw new Error(
+        `${this.name}: ${TASK_MANAGER_MESSAGES[code]} is not expected in state ${this.#chart.leaves[this.st]}`,
+      )
   }
   get alive(): boolean {
     return !this.#chart.matches(this, 'down')
@@ -71,6 +82,10 @@ export class TaskManager extends fields({ st: 'int', incarnation: 'int' }) imple
 
   outdated(e: KernelEvent): boolean {
     return e.b !== this.incarnation
+  }
+  /** The news of a leader that it has found by itself. */
+  known(e: KernelEvent): boolean {
+    return e.a <= this.epoch
   }
   endTasks(_e: KernelEvent): void {
     const { layout, kernel, addresses } = this.#context
@@ -82,12 +97,14 @@ export class TaskManager extends fields({ st: 'int', incarnation: 'int' }) imple
   /** With whoever leads now. */
   register(_e: KernelEvent): void {
     const { addresses, kernel } = this.#context
-    this.#network.service(addresses.jobManager, J.REGISTER, this.index, this.incarnation, 0, kernel.generation(addresses.jobManager))
+    this.epoch = kernel.generation(addresses.jobManager)
+    this.#network.service(addresses.jobManager, J.REGISTER, this.index, this.incarnation, 0, this.epoch)
   }
   findOutLater(_e: KernelEvent): void {
     const { kernel, plan, addresses } = this.#context
     const unit = plan.timing.unitUs
-    const delay = unit * DISCOVERY_LEAST + kernel.decide(DISCOVERY, mix2(this.index, this.incarnation), unit * DISCOVERY_SPREAD)
+    const delay =
+      unit * DISCOVERY_LEAST + kernel.decide(DISCOVERY, mix2(this.index, this.incarnation), unit * DISCOVERY_SPREAD)
     kernel.schedule(delay, addresses.taskManagers[this.index]!, M.EXPEL)
   }
 }

@@ -14,6 +14,7 @@ export const taskChart = chart<Task>()('task', {
         on: {
           DEPLOY: [{ guard: 'fresh', target: 'initializing', actions: 'fetch' }, {}],
           CANCEL: { actions: 'reportCancelled' },
+          TERMINATE: { actions: 'disconnect' },
           ...ignore(
             'FETCHED',
             'WAKE',
@@ -26,7 +27,6 @@ export const taskChart = chart<Task>()('task', {
             'PUT_DONE',
             'TIMER',
             'FAIL',
-            'TERMINATE',
             'RECOVERED',
           ),
         },
@@ -36,9 +36,20 @@ export const taskChart = chart<Task>()('task', {
         initial: 'fetching',
         on: {
           CANCEL: { target: 'vacant.canceled', actions: ['halt', 'reportCancelled'] },
-          TERMINATE: { target: 'vacant.canceled', actions: 'halt' },
+          TERMINATE: { target: 'vacant.canceled', actions: ['halt', 'disconnect'] },
           FAIL: { target: 'vacant.failed', actions: ['halt', 'reportFailure'] },
-          ...ignore('DEPLOY', 'WAKE', 'TRIGGER', 'NOTIFY_COMPLETE', 'NOTIFY_ABORT', 'ADD_SPLIT', 'NO_MORE_SPLITS', 'SERIALIZED', 'PUT_DONE', 'TIMER'),
+          ...ignore(
+            'DEPLOY',
+            'WAKE',
+            'TRIGGER',
+            'NOTIFY_COMPLETE',
+            'NOTIFY_ABORT',
+            'ADD_SPLIT',
+            'NO_MORE_SPLITS',
+            'SERIALIZED',
+            'PUT_DONE',
+            'TIMER',
+          ),
         },
         states: {
           fetching: {
@@ -52,7 +63,10 @@ export const taskChart = chart<Task>()('task', {
           },
           recovering: {
             on: {
-              RECOVERED: [{ guard: 'recovered', target: '#task.running', actions: 'start' }, { actions: 'recoverNext' }],
+              RECOVERED: [
+                { guard: 'recovered', target: '#task.running', actions: 'start' },
+                { actions: 'recoverNext' },
+              ],
               ...ignore('FETCHED'),
             },
           },
@@ -71,7 +85,7 @@ export const taskChart = chart<Task>()('task', {
           TIMER: { actions: 'protocolTimer' },
           CANCEL: { target: 'vacant.canceled', actions: ['halt', 'reportCancelled'] },
           FAIL: { target: 'vacant.failed', actions: ['halt', 'reportFailure'] },
-          TERMINATE: { target: 'vacant.canceled', actions: 'halt' },
+          TERMINATE: { target: 'vacant.canceled', actions: ['halt', 'disconnect'] },
           ...ignore('DEPLOY', 'FETCHED', 'RECOVERED'),
         },
       },

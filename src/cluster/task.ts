@@ -16,7 +16,7 @@ import {
   type Attempt,
   BARRIER,
   C,
-  CANCEL,
+  type CANCEL,
   compiled,
   E,
   FAILED,
@@ -35,7 +35,7 @@ import {
 import type { CompiledChart } from '../statechart/index.ts'
 import type { Channel } from './channel.ts'
 import type { ClusterContext, Execution } from './cluster-context.ts'
-import { element, END_OF_DATA, hasPayload, kindOf, operandOf, RECORD, WATERMARK } from './element.ts'
+import { END_OF_DATA, element, hasPayload, kindOf, operandOf, RECORD, WATERMARK } from './element.ts'
 import { Emitter } from './emitter.ts'
 import type { Network } from './network.ts'
 import { OperatorRuntime } from './operator-runtime.ts'
@@ -59,6 +59,8 @@ const MAIL_COST = 3
 const CREDIT_LATENCY = 1
 const RECOVER_STEP = 8
 const COMMIT_RETRY = 40
+/** Attempts count from 1: no message is for this one. */
+const NOBODY = 0
 /** Snapshot stages. */
 const NOTHING_DUE = 0
 const DUE = 1
@@ -246,7 +248,11 @@ export class Task
       const backend = this.#runtime!.backend
       if (file?.content) {
         const copy = parts.copyForRestore(file.content)
-        backend.adopt({ tables: copy.tables, timers: parts.restoredTimers(copy.timers), lists: parts.restoredLists(copy.lists) })
+        backend.adopt({
+          tables: copy.tables,
+          timers: parts.restoredTimers(copy.timers),
+          lists: parts.restoredLists(copy.lists),
+        })
       }
       observer.restored(attempt, file, backend.digest(this.#digest))
       this.#runtime!.open(file !== null)
@@ -309,6 +315,10 @@ export class Task
     this.#sink = null
     this.#ready = false
   }
+  /** The session with the job manager is over: what was sent in it, a late deployment too, does not arrive any more. */
+  disconnect(_e: KernelEvent): void {
+    this.#context.kernel.setGeneration(this.id, NOBODY)
+  }
   /** CANCEL names its attempt: one whose deployment has not arrived yet must not start afterwards. */
   reportCancelled(e: KernelEvent): void {
     this.attemptId = Math.max(this.attemptId, e.a)
@@ -347,7 +357,15 @@ export class Task
     const attempt = this.#context.attempt(id)
     const { addresses } = this.#context
     // addressed to the leader that deployed it: fenced by its epoch
-    this.#network.rpc(effect, addresses.jobManager, code, attempt.id, 0, 0, this.#context.execution(attempt.execution).epoch)
+    this.#network.rpc(
+      effect,
+      addresses.jobManager,
+      code,
+      attempt.id,
+      0,
+      0,
+      this.#context.execution(attempt.execution).epoch,
+    )
   }
 
   // mail
@@ -402,7 +420,15 @@ export class Task
     return this.#context.addresses.enumerators.get(this.vertex.spec)!
   }
   #requestSplit(): void {
-    this.#network.rpc(E['split-request'], this.#enumerator(), N.REQUEST, this.vertex.subtask, this.attemptId, 0, this.#execution!.epoch)
+    this.#network.rpc(
+      E['split-request'],
+      this.#enumerator(),
+      N.REQUEST,
+      this.vertex.subtask,
+      this.attemptId,
+      0,
+      this.#execution!.epoch,
+    )
   }
 
   // the loop
@@ -414,7 +440,7 @@ export class Task
   #wake(delay: number): void {
     const { kernel } = this.#context
     const earliest = kernel.now + delay
-    const at = earliest < this.busyUntil ? this.busyUntil : earliest
+    const at = Math.max(earliest, this.busyUntil)
     if (this.wakeAt !== 0) {
       if (this.wakeAt <= at) return
       kernel.cancel(this.wakeHandle)
@@ -431,7 +457,13 @@ export class Task
     const sent = this.#flush()
     const { now } = this.#context.kernel
     this.busyUntil = now + cost
-    if (this.#source !== null || !sent || this.snapshotStage !== NOTHING_DUE || this.mail.length > 0 || this.#toCommit() >= 0) {
+    if (
+      this.#source !== null ||
+      !sent ||
+      this.snapshotStage !== NOTHING_DUE ||
+      this.mail.length > 0 ||
+      this.#toCommit() >= 0
+    ) {
       this.#wake(cost)
       return
     }
@@ -493,7 +525,8 @@ export class Task
     const now = kernel.now
     const processing = this.#runtime!.nextProcessingTimer() * 1000
     if (processing <= now) {
-      if (this.#guarded(() => this.#runtime!.processingTime(Math.floor(now / 1000)))) this.#busy(this.#context.plan.timing.operatorCostUs)
+      if (this.#guarded(() => this.#runtime!.processingTime(Math.floor(now / 1000))))
+        this.#busy(this.#context.plan.timing.operatorCostUs)
       return
     }
     let earliest = processing
@@ -621,7 +654,15 @@ export class Task
   }
   decline(checkpoint: number): void {
     const { addresses } = this.#context
-    this.#network.rpc(E.decline, addresses.coordinator, C.DECLINE, this.attemptId, checkpoint, 0, this.#execution!.epoch)
+    this.#network.rpc(
+      E.decline,
+      addresses.coordinator,
+      C.DECLINE,
+      this.attemptId,
+      checkpoint,
+      0,
+      this.#execution!.epoch,
+    )
   }
   cancelAsync(checkpoint: number): void {
     const running = this.#asyncs.get(checkpoint)

@@ -32,7 +32,8 @@ export class TimerQueue {
     while (low < high) {
       const middle = (low + high) >> 1
       const timer = this.#timers[middle]!
-      if (timer.timestampMs < timestampMs || (timer.timestampMs === timestampMs && keyOrder(timer.key, key) < 0)) low = middle + 1
+      if (timer.timestampMs < timestampMs || (timer.timestampMs === timestampMs && keyOrder(timer.key, key) < 0))
+        low = middle + 1
       else high = middle
     }
     return low

@@ -3,7 +3,7 @@
  * committed is visible for ever. Clients call it synchronously; a prepared transaction survives its client.
  */
 import type { Kernel } from '../kernel/index.ts'
-import { type Attempt, E, FAILED, FATE, type FaultSource, OK, type Observer, P, UNKNOWN } from '../model/index.ts'
+import { type Attempt, E, FAILED, FATE, type FaultSource, type Observer, OK, P, UNKNOWN } from '../model/index.ts'
 
 export type TransactionState = 'open' | 'prepared' | 'committed' | 'aborted'
 interface Transaction {

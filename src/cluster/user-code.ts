@@ -14,5 +14,8 @@ export class UserCodeError extends Error {
 /** Refuses what an asynchronous user function returns. */
 export function refusePromise(place: string, result: unknown): void {
   if (typeof result === 'object' && result !== null && typeof (result as { then?: unknown }).then === 'function')
-    throw new UserCodeError(place, new TypeError('it returned a promise; user code must be synchronous, so that a run can be replayed'))
+    throw new UserCodeError(
+      place,
+      new TypeError('it returned a promise; user code must be synchronous, so that a run can be replayed'),
+    )
 }

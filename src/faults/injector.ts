@@ -5,12 +5,28 @@
  * the fate of the effect whose start is its anchor, or of the first one at or after its time.
  */
 import { type Entity, type EntityId, type Kernel, type KernelEvent, site } from '../kernel/index.ts'
-import { type EffectFate, EFFECT_NAMES, EFFECTS, effectCode, FATE, type Fault, type FaultSource, PHASE_NAMES, phaseCode, type ProcessControl } from '../model/index.ts'
+import {
+  EFFECT_NAMES,
+  EFFECTS,
+  type EffectFate,
+  effectCode,
+  FATE,
+  type Fault,
+  type FaultSource,
+  PHASE_NAMES,
+  type ProcessControl,
+  phaseCode,
+} from '../model/index.ts'
 
 const AMBIGUITY = site('outcome of an ambiguous effect')
 const NOTHING: EffectFate = { fate: FATE.none, extraUs: 0 }
-const FATES = { drop: FATE.drop, duplicate: FATE.duplicate, delay: FATE.delay, slow: FATE.slow, fail: FATE.fail } as const
-
+const FATES = {
+  drop: FATE.drop,
+  duplicate: FATE.duplicate,
+  delay: FATE.delay,
+  slow: FATE.slow,
+  fail: FATE.fail,
+} as const
 
 export class FaultInjector implements Entity, FaultSource {
   readonly name = 'injector'

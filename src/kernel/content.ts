@@ -10,7 +10,9 @@ import { hashNumber, hashText, mix2 } from './hash.ts'
 /** A value that cannot be a record or state. `path` says where in the value. */
 export class UnsupportedValue extends TypeError {
   constructor(path: string, what: string) {
-    super(`${path === '' ? 'the value' : `'${path}'`} is ${what}, which records and state cannot carry; use plain objects, arrays and primitives`)
+    super(
+      `${path === '' ? 'the value' : `'${path}'`} is ${what}, which records and state cannot carry; use plain objects, arrays and primitives`,
+    )
     this.name = 'UnsupportedValue'
   }
 }

@@ -13,7 +13,8 @@ const names = new Map<Site, string>()
 export function site(name: string): Site {
   const hash = hashText(name)
   const known = names.get(hash)
-  if (known !== undefined && known !== name) throw new Error(`the sites '${known}' and '${name}' have the same hash: rename one`)
+  if (known !== undefined && known !== name)
+    throw new Error(`the sites '${known}' and '${name}' have the same hash: rename one`)
   names.set(hash, name)
   return hash
 }
@@ -57,7 +58,10 @@ export class Decisions {
     for (const [name, key, value] of overrides) {
       const hash = hashText(name)
       let keys = this.#bySite.get(hash)
-      if (!keys) this.#bySite.set(hash, (keys = new Map()))
+      if (keys === undefined) {
+        keys = new Map()
+        this.#bySite.set(hash, keys)
+      }
       keys.set(key, value)
     }
   }

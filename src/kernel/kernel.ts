@@ -71,7 +71,8 @@ export class Kernel {
   }
   /** Adds an entity. Its name is what traces and reports call it. @throws if a class field shadows a declared field */
   register(entity: Entity, process: ProcessId): EntityId {
-    if (this.#lease !== null) throw new Error(`${entity.name} is registered after the first run: entities are made before`)
+    if (this.#lease !== null)
+      throw new Error(`${entity.name} is registered after the first run: entities are made before`)
     assertNoShadow(entity, entity.name)
     const id = this.#entities.length
     this.#entities.push(entity)
@@ -85,7 +86,8 @@ export class Kernel {
   }
   /** Gives the memory of its entities back. Neither they nor the kernel may be used afterwards. */
   dispose(): void {
-    release((this.#lease ??= lease(this.#from)))
+    this.#lease ??= lease(this.#from)
+    release(this.#lease)
   }
   entityName(id: EntityId): string {
     return this.#entities[id]?.name ?? `entity ${id}`
@@ -128,7 +130,15 @@ export class Kernel {
    * @param delay microseconds, an integer >= 0
    * @returns a handle for `cancel`
    */
-  schedule(delay: number, to: EntityId, code: number, a = 0, b = 0, ref = 0, generation: number = this.#generation[to]!): number {
+  schedule(
+    delay: number,
+    to: EntityId,
+    code: number,
+    a = 0,
+    b = 0,
+    ref = 0,
+    generation: number = this.#generation[to]!,
+  ): number {
     const tie = (this.decisions.word(TIE, mix2(to * 64 + code, a ^ (b << 16))) >>> 0) % TIES
     return this.#queue.push(this.now + delay, tie + 1, to, code, a, b, ref, generation)
   }
@@ -144,7 +154,9 @@ export class Kernel {
   effect(what: string): void {
     this.#effects += 1
     if (this.#effects > 1)
-      throw new Error(`the handler of one event makes a second effect (${what}): split it in two, or the crash between them cannot happen`)
+      throw new Error(
+        `the handler of one event makes a second effect (${what}): split it in two, or the crash between them cannot happen`,
+      )
   }
 
   isPaused(process: ProcessId): boolean {
@@ -161,7 +173,16 @@ export class Kernel {
     this.#condition[process] = RUNS
     const events = this.#aside[process]!
     for (let i = 0; i < events.length; i += 6)
-      this.#queue.push(this.now, 0, events[i]!, events[i + 1]!, events[i + 2]!, events[i + 3]!, events[i + 4]!, events[i + 5]!)
+      this.#queue.push(
+        this.now,
+        0,
+        events[i]!,
+        events[i + 1]!,
+        events[i + 2]!,
+        events[i + 3]!,
+        events[i + 4]!,
+        events[i + 5]!,
+      )
     events.length = 0
   }
   /** A crash: nothing reaches the process until it is revived, and what was put aside for it is gone. */
@@ -204,7 +225,8 @@ export class Kernel {
       event.b = queue.b[slot]!
       event.ref = queue.ref[slot]!
       if (this.#condition[process] !== RUNS) {
-        if (this.#condition[process] === PAUSED) this.#aside[process]!.push(to, code, event.a, event.b, event.ref, generation)
+        if (this.#condition[process] === PAUSED)
+          this.#aside[process]!.push(to, code, event.a, event.b, event.ref, generation)
         continue
       }
       this.steps += 1

@@ -55,7 +55,8 @@ const lane2 = (index: number, value: number): number => mix2(Math.imul(index, 0x
 function allocate(ints: number): number {
   const at = usedInts
   usedInts += ints
-  if (usedInts > WORDS) throw new RangeError(`world memory is full: ${usedInts} of ${WORDS} words; use less parallelism`)
+  if (usedInts > WORDS)
+    throw new RangeError(`world memory is full: ${usedInts} of ${WORDS} words; use less parallelism`)
   return at
 }
 function allocateTimes(times: number): number {
@@ -67,7 +68,8 @@ function allocateTimes(times: number): number {
 function allocateRing(words: number): number {
   const at = usedRing
   usedRing += words
-  if (usedRing > RING_WORDS) throw new RangeError(`ring memory is full: ${usedRing} of ${RING_WORDS} words; use smaller channels`)
+  if (usedRing > RING_WORDS)
+    throw new RangeError(`ring memory is full: ${usedRing} of ${RING_WORDS} words; use smaller channels`)
   return at
 }
 
@@ -341,14 +343,23 @@ class WorldFifo implements Fifo {
 
 type Size = number | string
 /** Kinds of a declared field. `ref` is an int that names a slot of a pool; `ghost` is an int outside the state's identity. */
-export type FieldKind = 'int' | 'ref' | 'ghost' | 'time' | { readonly cells: Size; readonly ghost?: true } | { readonly fifo: Size }
+export type FieldKind =
+  | 'int'
+  | 'ref'
+  | 'ghost'
+  | 'time'
+  | { readonly cells: Size; readonly ghost?: true }
+  | { readonly fifo: Size }
 export type FieldSpec = Readonly<Record<string, FieldKind>>
 export type Fields<S extends FieldSpec> = {
   -readonly [K in keyof S]: S[K] extends { cells: Size } ? Cells : S[K] extends { fifo: Size } ? Fifo : number
 }
 /** An array of ints; the size is a number or the name of a constructor argument. */
 export const cells = <const N extends Size>(size: N): { readonly cells: N } => ({ cells: size })
-export const ghostCells = <const N extends Size>(size: N): { readonly cells: N; readonly ghost: true } => ({ cells: size, ghost: true })
+export const ghostCells = <const N extends Size>(size: N): { readonly cells: N; readonly ghost: true } => ({
+  cells: size,
+  ghost: true,
+})
 /** A queue; the capacity is rounded up to a power of two. */
 export const fifo = <const N extends Size>(capacity: N): { readonly fifo: N } => ({ fifo: capacity })
 
@@ -362,13 +373,18 @@ const roundUp = (n: number): number => {
  * A base class whose accessors read and write a slice of world memory.
  * @throws TypeError if a subclass declares a class field of the same name (it would shadow the accessor) or a size is missing
  */
-export function fields<const S extends FieldSpec>(spec: S): new (sizes?: Readonly<Record<string, number>>) => Fields<S> {
+export function fields<const S extends FieldSpec>(
+  spec: S,
+): new (
+  sizes?: Readonly<Record<string, number>>,
+) => Fields<S> {
   const scalars = Object.entries(spec).filter(([, kind]) => kind === 'int' || kind === 'ref' || kind === 'ghost')
   const times = Object.entries(spec).filter(([, kind]) => kind === 'time')
   const parts = Object.entries(spec).filter(([, kind]) => typeof kind === 'object')
   const sizeOf = (size: Size, sizes: Readonly<Record<string, number>>): number => {
     const n = typeof size === 'number' ? size : sizes[size]
-    if (n === undefined) throw new TypeError(`size '${size}' of a declared field is not given: pass { ${size}: n } to super()`)
+    if (n === undefined)
+      throw new TypeError(`size '${size}' of a declared field is not given: pass { ${size}: n } to super()`)
     return n
   }
   class Declared {
@@ -380,7 +396,8 @@ export function fields<const S extends FieldSpec>(spec: S): new (sizes?: Readonl
       scalars.forEach(([, kind], i) => {
         ghosts[o + i] = kind === 'ghost' ? 1 : 0
       })
-      for (const [name, kind] of parts) Object.defineProperty(this, name, { value: this.#part(kind, sizes), enumerable: true })
+      for (const [name, kind] of parts)
+        Object.defineProperty(this, name, { value: this.#part(kind, sizes), enumerable: true })
     }
     #part(kind: FieldKind, sizes: Readonly<Record<string, number>>): Cells | Fifo {
       if (typeof kind === 'object' && 'cells' in kind) {
@@ -390,7 +407,8 @@ export function fields<const S extends FieldSpec>(spec: S): new (sizes?: Readonl
         return new WorldCells(at, size)
       }
       const capacity = roundUp(sizeOf((kind as { fifo: Size }).fifo, sizes))
-      if (capacity > powers1.length) throw new RangeError(`a queue of ${capacity} is too long: at most ${powers1.length}`)
+      if (capacity > powers1.length)
+        throw new RangeError(`a queue of ${capacity} is too long: at most ${powers1.length}`)
       const at = allocate(4)
       ghosts.fill(0, at, at + 4)
       ghosts[at + HEAD] = 1 // where the head lies is no part of the identity
@@ -399,19 +417,41 @@ export function fields<const S extends FieldSpec>(spec: S): new (sizes?: Readonl
   }
   // One accessor pair per field, with its offset as a literal: what the optimiser inlines best (measured in bench/memory).
   const pairs = [
-    ...scalars.map(([name], i) => `get ${name}(){return I[this.o+${i}]}\nset ${name}(v){if(R[${REG_ON}]===0)I[this.o+${i}]=v;else writeInt(this.o+${i},v)}`),
-    ...times.map(([name], i) => `get ${name}(){return F[this.f+${i}]}\nset ${name}(v){if(R[${REG_ON}]===0)F[this.f+${i}]=v;else writeTime(this.f+${i},v)}`),
+    ...scalars.map(
+      ([name], i) =>
+        `get ${name}(){return I[this.o+${i}]}\nset ${name}(v){if(R[${REG_ON}]===0)I[this.o+${i}]=v;else writeInt(this.o+${i},v)}`,
+    ),
+    ...times.map(
+      ([name], i) =>
+        `get ${name}(){return F[this.f+${i}]}\nset ${name}(v){if(R[${REG_ON}]===0)F[this.f+${i}]=v;else writeTime(this.f+${i},v)}`,
+    ),
   ].join('\n')
-  const make = new Function('Declared', 'I', 'F', 'R', 'writeInt', 'writeTime', `return class extends Declared{${pairs}}`)
-  return make(Declared, I, F, R, writeInt, writeTime) as new (sizes?: Readonly<Record<string, number>>) => Fields<S>
+  const make = new Function(
+    'Declared',
+    'I',
+    'F',
+    'R',
+    'writeInt',
+    'writeTime',
+    `return class extends Declared{${pairs}}`,
+  )
+  return make(Declared, I, F, R, writeInt, writeTime) as new (
+    sizes?: Readonly<Record<string, number>>,
+  ) => Fields<S>
 }
 
 /** Refuses an entity in which a class field shadows a declared one. Called by the kernel at registration. */
 export function assertNoShadow(entity: object, name: string): void {
-  for (let p = Object.getPrototypeOf(entity) as object | null; p && p !== Object.prototype; p = Object.getPrototypeOf(p) as object | null)
+  for (
+    let p = Object.getPrototypeOf(entity) as object | null;
+    p && p !== Object.prototype;
+    p = Object.getPrototypeOf(p) as object | null
+  )
     for (const key of Object.getOwnPropertyNames(p)) {
       const declared = Object.getOwnPropertyDescriptor(p, key)
       if (declared?.set && Object.hasOwn(entity, key))
-        throw new TypeError(`${name}: the class field '${key}' shadows the declared field of that name; remove it from the class body`)
+        throw new TypeError(
+          `${name}: the class field '${key}' shadows the declared field of that name; remove it from the class body`,
+        )
     }
 }

@@ -59,7 +59,8 @@ export class EventQueue {
   }
   #grow(): void {
     const old = this.#capacity
-    if (old > SLOT_MASK) throw new RangeError(`more than ${old} events wait at once: the model sends faster than it receives`)
+    if (old > SLOT_MASK)
+      throw new RangeError(`more than ${old} events wait at once: the model sends faster than it receives`)
     const ints = (from: Int32Array): Int32Array => {
       const wider = new Int32Array(old * 2)
       wider.set(from)
@@ -96,7 +97,16 @@ export class EventQueue {
    * @param tie in [0, 2^20): order among events of one time; equal ties leave in the order they were pushed
    * @returns a handle for `cancel`
    */
-  push(time: number, tie: number, to: number, code: number, a: number, b: number, ref: number, generation: number): number {
+  push(
+    time: number,
+    tie: number,
+    to: number,
+    code: number,
+    a: number,
+    b: number,
+    ref: number,
+    generation: number,
+  ): number {
     if (this.#freeCount === 0) this.#grow()
     this.#freeCount -= 1
     const slot = this.#free[this.#freeCount]!
@@ -146,7 +156,8 @@ export class EventQueue {
       for (;;) {
         let child = 2 * i + 1
         if (child >= n) break
-        if (child + 1 < n && (T[child + 1]! < T[child]! || (T[child + 1] === T[child] && O[child + 1]! < O[child]!))) child += 1
+        if (child + 1 < n && (T[child + 1]! < T[child]! || (T[child + 1] === T[child] && O[child + 1]! < O[child]!)))
+          child += 1
         if (time < T[child]! || (time === T[child] && order < O[child]!)) break
         T[i] = T[child]!
         O[i] = O[child]!

@@ -60,7 +60,14 @@ export class Trace {
   *entries(): Generator<{ time: number; to: number; code: number; a: number; b: number; ref: number }> {
     for (let n = Math.max(0, this.count - LENGTH); n < this.count; n += 1) {
       const i = n & (LENGTH - 1)
-      yield { time: this.time[i]!, to: this.to[i]!, code: this.code[i]!, a: this.a[i]!, b: this.b[i]!, ref: this.ref[i]! }
+      yield {
+        time: this.time[i]!,
+        to: this.to[i]!,
+        code: this.code[i]!,
+        a: this.a[i]!,
+        b: this.b[i]!,
+        ref: this.ref[i]!,
+      }
     }
   }
 }

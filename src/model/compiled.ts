@@ -1,6 +1,7 @@
 /** Charts compiled once per mutation: asking XState takes milliseconds. */
-import type { Mutation } from './protocol.ts'
+
 import { type Chart, type CompiledChart, compileChart, type Overrides } from '../statechart/index.ts'
+import type { Mutation } from './protocol.ts'
 
 const cache = new WeakMap<Mutation, Map<string, unknown>>()
 

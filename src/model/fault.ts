@@ -2,11 +2,17 @@
  * Faults: what happens, to whom, when. Targets are roles, so that they survive shrinking; a time is virtual, an anchor is
  * causal ("the second acknowledgement after the first restore"), so that taking one fault away does not shift another.
  */
-import type { Us } from './time.ts'
+
 import type { Phase } from './phase.ts'
+import type { Us } from './time.ts'
 
 /** Faults of processes and tasks. */
-export type ProcessFaultKind = 'crash-task' | 'crash-taskmanager' | 'crash-jobmanager' | 'pause-taskmanager' | 'expire-transactions'
+export type ProcessFaultKind =
+  | 'crash-task'
+  | 'crash-taskmanager'
+  | 'crash-jobmanager'
+  | 'pause-taskmanager'
+  | 'expire-transactions'
 /** What may become of one effect: a message, a write, a read. */
 export type EffectFaultKind = 'drop' | 'duplicate' | 'delay' | 'slow' | 'fail' | 'ambiguous'
 export type FaultKind = ProcessFaultKind | EffectFaultKind
@@ -60,7 +66,17 @@ export interface Fault {
 }
 
 /** Groups of fault kinds, as `--faults` and the swarm name them. */
-export const FAULT_CLASSES = ['crash-task', 'crash-taskmanager', 'crash-jobmanager', 'pause', 'rpc', 'put', 'metadata', 'fetch', 'external'] as const
+export const FAULT_CLASSES = [
+  'crash-task',
+  'crash-taskmanager',
+  'crash-jobmanager',
+  'pause',
+  'rpc',
+  'put',
+  'metadata',
+  'fetch',
+  'external',
+] as const
 export type FaultClass = (typeof FAULT_CLASSES)[number]
 
 /** The fault in words. */
@@ -72,7 +88,14 @@ export function describeFault(fault: Fault): string {
   const lasting = fault.forUs === undefined ? '' : ` for ${(fault.forUs / 1000).toFixed(1)} ms`
   const target = fault.target
   if (typeof target === 'object' && 'effect' in target) {
-    const verb = { drop: 'is lost', duplicate: 'comes twice', delay: 'comes late', slow: 'is slow', fail: 'fails', ambiguous: 'ends with an unknown outcome' }
+    const verb = {
+      drop: 'is lost',
+      duplicate: 'comes twice',
+      delay: 'comes late',
+      slow: 'is slow',
+      fail: 'fails',
+      ambiguous: 'ends with an unknown outcome',
+    }
     return `the ${ordinal('at' in fault.when ? 1 : fault.when.nth)} ${target.effect} ${verb[fault.what as EffectFaultKind]}${'at' in fault.when ? ` (from ${(fault.when.at / 1000).toFixed(1)} ms on)` : ''}${lasting}`
   }
   const whom =

@@ -84,7 +84,11 @@ export const ownerOf = (keyGroup: number, maxParallelism: number, parallelism: n
   Math.floor((keyGroup * parallelism) / maxParallelism)
 
 /** First and last key group of a subtask, both inclusive. */
-export const keyGroupRange = (subtask: number, maxParallelism: number, parallelism: number): readonly [number, number] => [
+export const keyGroupRange = (
+  subtask: number,
+  maxParallelism: number,
+  parallelism: number,
+): readonly [number, number] => [
   Math.floor((subtask * maxParallelism + parallelism - 1) / parallelism),
   Math.floor(((subtask + 1) * maxParallelism - 1) / parallelism),
 ]

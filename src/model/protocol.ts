@@ -3,13 +3,13 @@
  * other: they meet through these interfaces.
  */
 import type { Entity, EntityId, Kernel } from '../kernel/index.ts'
+import type { Overrides } from '../statechart/index.ts'
 import type { Contract } from './finding.ts'
 import type { Layout } from './layout.ts'
 import type { Observer } from './observer.ts'
 import type { Phase } from './phase.ts'
-import type { CompletedCheckpoint } from './state.ts'
 import type { Timing } from './plan.ts'
-import type { Overrides } from '../statechart/index.ts'
+import type { CompletedCheckpoint } from './state.ts'
 
 /** Kinds of control elements in a channel. */
 export const BARRIER = 2
@@ -113,7 +113,16 @@ export interface EffectFate {
   /** Additional time of a delay or a slow write, microseconds. */
   readonly extraUs: number
 }
-export const FATE = { none: 0, drop: 1, duplicate: 2, delay: 3, slow: 4, fail: 5, ambiguousApplied: 6, ambiguousLost: 7 } as const
+export const FATE = {
+  none: 0,
+  drop: 1,
+  duplicate: 2,
+  delay: 3,
+  slow: 4,
+  fail: 5,
+  ambiguousApplied: 6,
+  ambiguousLost: 7,
+} as const
 /** Where faults come from, as the cluster sees them. */
 export interface FaultSource {
   /** Asked when an effect starts. */

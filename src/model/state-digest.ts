@@ -44,7 +44,8 @@ export function digestOfContent(content: SnapshotContent): StateDigest {
       })
     })
   })
-  for (const timer of content.timers) digest.timers = (digest.timers + timerHash(timer.domain, timer.key, timer.timestampMs)) | 0
+  for (const timer of content.timers)
+    digest.timers = (digest.timers + timerHash(timer.domain, timer.key, timer.timestampMs)) | 0
   digest.lists = digestOfLists(content.lists)
   return digest
 }

@@ -25,15 +25,26 @@ export class CoordinationOracle {
   entryDurable(entry: CompletedCheckpoint, storeEpoch: number): void {
     this.#durable.add(entry.id)
     if (entry.epoch !== storeEpoch)
-      this.#report('write-of-old-epoch-applied', `A write of leader ${entry.epoch} was applied although leader ${storeEpoch} has been elected.`)
+      this.#report(
+        'write-of-old-epoch-applied',
+        `A write of leader ${entry.epoch} was applied although leader ${storeEpoch} has been elected.`,
+      )
   }
   announced(checkpoint: number): void {
-    if (!this.#durable.has(checkpoint)) this.#report('notified-before-durable', `Checkpoint ${checkpoint} is announced as complete before it is in the store.`)
+    if (!this.#durable.has(checkpoint))
+      this.#report(
+        'notified-before-durable',
+        `Checkpoint ${checkpoint} is announced as complete before it is in the store.`,
+      )
   }
   notified(attempt: Attempt, checkpoint: number, restored: number): void {
     const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
     const last = this.#notified.get(attempt.id) ?? restored
-    if (!this.#durable.has(checkpoint)) this.#report('notified-not-durable', `${uid}[${subtask}] was told that checkpoint ${checkpoint} is complete, which never was in the store.`)
+    if (!this.#durable.has(checkpoint))
+      this.#report(
+        'notified-not-durable',
+        `${uid}[${subtask}] was told that checkpoint ${checkpoint} is complete, which never was in the store.`,
+      )
     else if (checkpoint <= last)
       this.#report(
         checkpoint <= restored ? 'notified-not-above-restored' : 'notified-not-rising',
@@ -48,7 +59,11 @@ export class CoordinationOracle {
     if (failed === null) return
     const { uid, subtask } = this.#world.layout.vertices[failed.vertex]!
     if (failed.execution !== current)
-      this.#report('restart-for-old-attempt', `The job restarts because of attempt ${failed.id} of ${uid}[${subtask}], which belongs to execution ${failed.execution}, not to execution ${current}.`)
-    else if (!this.#failed.has(failed.id)) this.#report('restart-without-cause', `The job restarts because of ${uid}[${subtask}], which has not failed.`)
+      this.#report(
+        'restart-for-old-attempt',
+        `The job restarts because of attempt ${failed.id} of ${uid}[${subtask}], which belongs to execution ${failed.execution}, not to execution ${current}.`,
+      )
+    else if (!this.#failed.has(failed.id))
+      this.#report('restart-without-cause', `The job restarts because of ${uid}[${subtask}], which has not failed.`)
   }
 }

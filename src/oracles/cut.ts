@@ -15,12 +15,20 @@ export class CutOracle {
   entryDurable(entry: CompletedCheckpoint): void {
     const found = this.#ledger.syncsOf(entry)
     if (found.some((s) => s === null)) {
-      this.#reporter.report(finding('cut', 'incomplete', `Checkpoint ${entry.id} was completed although a task has taken no snapshot for it.`))
+      this.#reporter.report(
+        finding(
+          'cut',
+          'incomplete',
+          `Checkpoint ${entry.id} was completed although a task has taken no snapshot for it.`,
+        ),
+      )
       return
     }
     const syncs = found as Sync[]
     if (syncs.some((s) => s.branch !== syncs[0]!.branch || s.checkpoint !== entry.id)) {
-      this.#reporter.report(finding('cut', 'mixed', `Checkpoint ${entry.id} mixes snapshots of several histories or checkpoints.`))
+      this.#reporter.report(
+        finding('cut', 'mixed', `Checkpoint ${entry.id} mixes snapshots of several histories or checkpoints.`),
+      )
       return
     }
     const { channels, vertices } = this.#world.layout
@@ -37,7 +45,11 @@ export class CutOracle {
           ? `${sent - received} of ${sent} records were sent before the cut and received after it: a restore loses them`
           : `${received - sent} records were received before the cut and sent after it: a restore repeats them`
       this.#reporter.report(
-        finding('cut', kind, `Checkpoint ${entry.id} is no consistent cut: on ${place}, ${what}.`, { part: b.kind, expected: sent, actual: received }),
+        finding('cut', kind, `Checkpoint ${entry.id} is no consistent cut: on ${place}, ${what}.`, {
+          part: b.kind,
+          expected: sent,
+          actual: received,
+        }),
       )
       return
     }
@@ -56,7 +68,11 @@ export class CutOracle {
         if (of.length === 1) return
         const whom = of.length === 0 ? 'nobody' : of.map(describeOwner).join(' and ')
         this.#reporter.report(
-          finding('splits', of.length === 0 ? 'cut-owns-none' : 'cut-owns-twice', `In checkpoint ${entry.id}, split ${split} belongs to ${whom}.`),
+          finding(
+            'splits',
+            of.length === 0 ? 'cut-owns-none' : 'cut-owns-twice',
+            `In checkpoint ${entry.id}, split ${split} belongs to ${whom}.`,
+          ),
         )
       })
     }

@@ -37,7 +37,8 @@ export class DeliveryOracle {
     const branch = this.#ledger.branchOf(attempt)
     const expected = branch.received[channel]!
     const position = pool.position[slot]!
-    if (pool.branch[slot] !== branch.id) this.#report('stale-branch', channel, `a record of branch ${pool.branch[slot]} arrived on branch ${branch.id}`)
+    if (pool.branch[slot] !== branch.id)
+      this.#report('stale-branch', channel, `a record of branch ${pool.branch[slot]} arrived on branch ${branch.id}`)
     else if (pool.channel[slot] !== channel)
       this.#report('wrong-channel', channel, `a record for ${this.#name(pool.channel[slot]!)} arrived here`)
     else if (position !== expected)
@@ -50,7 +51,8 @@ export class DeliveryOracle {
         expected,
         position,
       )
-    else if (pool.hash[slot] !== hashValue(pool.value[slot])) this.#report('content-changed', channel, `record ${position} is not what was sent`)
+    else if (pool.hash[slot] !== hashValue(pool.value[slot]))
+      this.#report('content-changed', channel, `record ${position} is not what was sent`)
     branch.received[channel] = position + 1
   }
   #name(channel: number): string {
@@ -62,6 +64,8 @@ export class DeliveryOracle {
   }
   #report(kind: string, channel: number, what: string, expected?: unknown, actual?: unknown): void {
     const role = this.#world.layout.vertices[this.#world.layout.channels[channel]!.to]!.kind
-    this.#reporter.report(finding('delivery', kind, `On ${this.#name(channel)}, ${what}.`, { part: role, expected, actual }))
+    this.#reporter.report(
+      finding('delivery', kind, `On ${this.#name(channel)}, ${what}.`, { part: role, expected, actual }),
+    )
   }
 }

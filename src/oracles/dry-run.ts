@@ -67,7 +67,12 @@ export class DryRun {
       const part = sync === null ? '' : differingPart(storedDigest(file.content), sync.digest)
       if (part !== '') {
         this.#reporter.report(
-          finding('state', 'dry-run-stored-bytes-changed', `The stored ${part} state of ${uid}[${subtask}] for checkpoint ${newest.id} has changed since it was written.`, { part }),
+          finding(
+            'state',
+            'dry-run-stored-bytes-changed',
+            `The stored ${part} state of ${uid}[${subtask}] for checkpoint ${newest.id} has changed since it was written.`,
+            { part },
+          ),
         )
         return
       }

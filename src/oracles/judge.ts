@@ -1,5 +1,13 @@
 /** Hears everything, writes the ledger, asks the oracles. */
-import { type Attempt, type CompletedCheckpoint, type Finding, type Observer, type SnapshotContent, type SnapshotFile, type StateDigest } from '../model/index.ts'
+import type {
+  Attempt,
+  CompletedCheckpoint,
+  Finding,
+  Observer,
+  SnapshotContent,
+  SnapshotFile,
+  StateDigest,
+} from '../model/index.ts'
 import { CoordinationOracle } from './coordination.ts'
 import { CutOracle } from './cut.ts'
 import { DeliveryOracle } from './delivery.ts'
@@ -189,7 +197,9 @@ export class Judge implements Observer, Reporter {
   userError(attempt: Attempt, error: unknown): void {
     const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
     const message = error instanceof Error ? error.message : String(error)
-    this.report(finding('user', 'threw', `User code of ${uid}[${subtask}] failed: ${message}.`, { class: 'user', part: uid }))
+    this.report(
+      finding('user', 'threw', `User code of ${uid}[${subtask}] failed: ${message}.`, { class: 'user', part: uid }),
+    )
   }
 
   // state
@@ -291,7 +301,8 @@ export class Judge implements Observer, Reporter {
       this.#output.quiet()
       this.#splits.quiet()
     }
-    if (this.ledger.twinned && this.#finding === null && this.ledger.branches.length > 0) runTwins(this.#world, this.ledger, this, finished)
+    if (this.ledger.twinned && this.#finding === null && this.ledger.branches.length > 0)
+      runTwins(this.#world, this.ledger, this, finished)
   }
 }
 const emptyTally = (): Tally => ({

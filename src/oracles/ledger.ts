@@ -70,7 +70,12 @@ export interface Sync {
 export type Determinant =
   | { readonly kind: 'element'; readonly value: unknown; readonly timestampMs: number }
   | { readonly kind: 'watermark'; readonly timestampMs: number }
-  | { readonly kind: 'timer'; readonly domain: 'event' | 'processing'; readonly key: unknown; readonly timestampMs: number }
+  | {
+      readonly kind: 'timer'
+      readonly domain: 'event' | 'processing'
+      readonly key: unknown
+      readonly timestampMs: number
+    }
   | { readonly kind: 'time'; readonly timestampMs: number }
   | { readonly kind: 'end' }
   | { readonly kind: 'emission'; readonly edge: number; readonly hash: number }
@@ -136,10 +141,13 @@ export class Ledger {
     const splits = new Map<number, SplitGhost[]>()
     this.#world.graph.vertices.forEach((vertex, spec) => {
       if (vertex.kind !== 'source') return
-      const ghosts: SplitGhost[] = this.#world.splitLengths(spec).map(() => ({ owner: ENUMERATOR, position: 0, finishedBy: -1 }))
+      const ghosts: SplitGhost[] = this.#world
+        .splitLengths(spec)
+        .map(() => ({ owner: ENUMERATOR, position: 0, finishedBy: -1 }))
       if (syncs !== null)
         bySpec[spec]!.forEach((v, subtask) => {
-          for (const [split, position] of syncs[v]!.owned) ghosts[split] = { owner: reader(subtask), position, finishedBy: -1 }
+          for (const [split, position] of syncs[v]!.owned)
+            ghosts[split] = { owner: reader(subtask), position, finishedBy: -1 }
           for (const split of syncs[v]!.finished)
             ghosts[split] = { owner: FINISHED, position: this.#world.splitLengths(spec)[split]!, finishedBy: subtask }
         })

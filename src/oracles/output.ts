@@ -78,7 +78,8 @@ export class OutputOracle {
     // an append log shows records at once, so that those after the cut come again
     for (const vertex of this.#world.layout.vertices) {
       if (vertex.kind !== 'sink' || this.#isTransactional(vertex.id)) continue
-      const before = branch.parent?.invocations[vertex.id] ?? this.#ledger.branches[branch.id - 1]?.invocations[vertex.id] ?? 0
+      const before =
+        branch.parent?.invocations[vertex.id] ?? this.#ledger.branches[branch.id - 1]?.invocations[vertex.id] ?? 0
       const again = before - branch.invocations[vertex.id]!
       if (again > 0) this.#reporter.permit('rewind-duplicate', again)
       this.#appended.set(vertex.id, branch.invocations[vertex.id]!)
@@ -147,7 +148,9 @@ export class OutputOracle {
           'output',
           'commit-not-covered-by-durable-cut',
           `${this.#name(vertex)} committed its records ${ghost.from} to ${to - 1}, but ${
-            sync === null ? 'no checkpoint is complete' : `the newest complete checkpoint reaches only to ${sync.invocations} of this history`
+            sync === null
+              ? 'no checkpoint is complete'
+              : `the newest complete checkpoint reaches only to ${sync.invocations} of this history`
           }: after a crash now they would be produced again.`,
           { expected: to, actual: sync?.invocations ?? 0 },
         ),
@@ -155,7 +158,11 @@ export class OutputOracle {
     for (const other of this.#committed)
       if (other.vertex === vertex && other.from < to && ghost.from < other.to) {
         this.#reporter.report(
-          finding('output', 'overlapping-commits', `${this.#name(vertex)} committed its records ${ghost.from} to ${to - 1} although ${other.from} to ${other.to - 1} are committed.`),
+          finding(
+            'output',
+            'overlapping-commits',
+            `${this.#name(vertex)} committed its records ${ghost.from} to ${to - 1} although ${other.from} to ${other.to - 1} are committed.`,
+          ),
         )
         break
       }
@@ -168,7 +175,13 @@ export class OutputOracle {
       ghost.timedOut = true
       this.#reporter.assumption('transaction-timeout-over-outage')
     } else if (ghost.called > 0)
-      this.#reporter.report(finding('output', 'commit-of-aborted', `${this.#name(ghost.attempt.vertex)} tried to commit a transaction that was aborted: its ${ghost.called} records are lost.`))
+      this.#reporter.report(
+        finding(
+          'output',
+          'commit-of-aborted',
+          `${this.#name(ghost.attempt.vertex)} tried to commit a transaction that was aborted: its ${ghost.called} records are lost.`,
+        ),
+      )
   }
   /** Nothing that is committed lies beyond the cut that a recovery would go back to. */
   committedWithin(newest: CompletedCheckpoint, kind: string): void {
@@ -176,7 +189,12 @@ export class OutputOracle {
       const sync = this.#ledger.syncOfFile(newest.files[vertex]!)
       if (sync === null || to <= sync.invocations) continue
       this.#reporter.report(
-        finding('output', kind, `${this.#name(vertex)} has committed up to ${to}, a recovery now would go back to ${sync.invocations}.`, { expected: sync.invocations, actual: to }),
+        finding(
+          'output',
+          kind,
+          `${this.#name(vertex)} has committed up to ${to}, a recovery now would go back to ${sync.invocations}.`,
+          { expected: sync.invocations, actual: to },
+        ),
       )
       return
     }
@@ -188,7 +206,14 @@ export class OutputOracle {
       if (!this.#isTransactional(vertex.id)) {
         const got = this.#appended.get(vertex.id) ?? 0
         if (got < all)
-          this.#reporter.report(finding('output', 'append-lost', `${this.#name(vertex.id)} was called with ${all} records, and ${got} were appended.`, { expected: all, actual: got }))
+          this.#reporter.report(
+            finding(
+              'output',
+              'append-lost',
+              `${this.#name(vertex.id)} was called with ${all} records, and ${got} were appended.`,
+              { expected: all, actual: got },
+            ),
+          )
         continue
       }
       if (this.#timedOut > 0) continue // explained by a broken assumption, which is counted

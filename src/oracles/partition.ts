@@ -6,7 +6,15 @@ import type { EdgeSpec } from '../dataflow/index.ts'
 import type { Key, KeyType, Layout } from '../model/index.ts'
 
 function javaHashOf(key: Key, type: KeyType | undefined): number {
-  const kind = type ?? (typeof key === 'string' ? 'string' : typeof key === 'boolean' ? 'boolean' : typeof key === 'bigint' ? 'long' : 'number')
+  const kind =
+    type ??
+    (typeof key === 'string'
+      ? 'string'
+      : typeof key === 'boolean'
+        ? 'boolean'
+        : typeof key === 'bigint'
+          ? 'long'
+          : 'number')
   if (kind === 'string') {
     let h = 0
     for (const unit of String(key).split('')) h = (31 * h + unit.charCodeAt(0)) % 4294967296

@@ -92,7 +92,12 @@ export class ProgressOracle {
       return
     }
     this.#reporter.report(
-      finding('progress', 'gave-up-without-faults', `The job gave up after ${this.#faultlessRestarts} restarts that no new fault explains.`, { class: 'liveness' }),
+      finding(
+        'progress',
+        'gave-up-without-faults',
+        `The job gave up after ${this.#faultlessRestarts} restarts that no new fault explains.`,
+        { class: 'liveness' },
+      ),
     )
   }
   watch(): void {
@@ -112,7 +117,10 @@ export class ProgressOracle {
       now - faultEnd > timing.checkpointTimeoutUs + FROZEN * unit &&
       this.#world.workLeft()
     ) {
-      this.#stuck('frozen', `The job runs and has work, but no user function was called for ${(frozenFor / 1000).toFixed(0)} ms`)
+      this.#stuck(
+        'frozen',
+        `The job runs and has work, but no user function was called for ${(frozenFor / 1000).toFixed(0)} ms`,
+      )
       return
     }
     const bound = 4 * (timing.checkpointTimeoutUs + timing.checkpointIntervalUs) + QUIET_BASE * unit
@@ -121,17 +129,23 @@ export class ProgressOracle {
       this.#reporter.assumption('checkpoint-timeout-over-duration')
       this.#giveUp()
     } else
-      this.#stuck('no-progress', `Nothing was read, committed or completed for ${((now - this.#movedAt) / 1000).toFixed(0)} ms`)
+      this.#stuck(
+        'no-progress',
+        `Nothing was read, committed or completed for ${((now - this.#movedAt) / 1000).toFixed(0)} ms`,
+      )
   }
   /** Longest time between two reads that a source's rate allows. */
   #slowestCall(): number {
     let slowest = 0
     for (const vertex of this.#world.graph.vertices)
-      if (vertex.source?.ratePerSecond !== undefined) slowest = Math.max(slowest, Math.ceil(1_000_000 / vertex.source.ratePerSecond))
+      if (vertex.source?.ratePerSecond !== undefined)
+        slowest = Math.max(slowest, Math.ceil(1_000_000 / vertex.source.ratePerSecond))
     return slowest
   }
   #stuck(kind: string, what: string): void {
-    this.#reporter.report(finding('progress', kind, `${what}: ${this.#world.describeTasks().join('; ')}.`, { class: 'liveness' }))
+    this.#reporter.report(
+      finding('progress', kind, `${what}: ${this.#world.describeTasks().join('; ')}.`, { class: 'liveness' }),
+    )
   }
   /** The run ended in an idle simulator or at a limit without the job being done. */
   neverDone(how: string): void {

@@ -30,7 +30,11 @@ export class RecencyOracle {
     const sync = this.#ledger.syncOfFile(entry.files[0]!)
     if (sync === null || sync.branch === this.#ledger.live) return
     this.#reporter.report(
-      finding('recency', 'durable-on-dead-branch', `Checkpoint ${entry.id} became durable after the job had already gone back to ${this.#ledger.live.basis === null ? 'its start' : `checkpoint ${this.#ledger.live.basis.id}`}.`),
+      finding(
+        'recency',
+        'durable-on-dead-branch',
+        `Checkpoint ${entry.id} became durable after the job had already gone back to ${this.#ledger.live.basis === null ? 'its start' : `checkpoint ${this.#ledger.live.basis.id}`}.`,
+      ),
     )
   }
 }

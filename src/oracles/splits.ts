@@ -24,20 +24,32 @@ export class SplitsOracle {
   }
   assigned(branch: number, source: number, split: number, subtask: number): void {
     const ghost = this.#ledger.branches[branch]!.splits.get(source)![split]!
-    if (ghost.owner !== ENUMERATOR) this.#report('assigned-while-owned', `Split ${split} was assigned to reader ${subtask} while it belonged to ${describeOwner(ghost.owner)}.`)
+    if (ghost.owner !== ENUMERATOR)
+      this.#report(
+        'assigned-while-owned',
+        `Split ${split} was assigned to reader ${subtask} while it belonged to ${describeOwner(ghost.owner)}.`,
+      )
     ghost.owner = inFlight(subtask)
   }
   added(attempt: Attempt, split: number): void {
     const { subtask } = this.#world.layout.vertices[attempt.vertex]!
     const ghost = this.#ghost(attempt, split)
-    if (ghost.owner !== inFlight(subtask)) this.#report('added-without-assignment', `${this.#name(attempt)} took split ${split}, which belonged to ${describeOwner(ghost.owner)}.`)
+    if (ghost.owner !== inFlight(subtask))
+      this.#report(
+        'added-without-assignment',
+        `${this.#name(attempt)} took split ${split}, which belonged to ${describeOwner(ghost.owner)}.`,
+      )
     ghost.owner = reader(subtask)
     ghost.position = 0
   }
   read(attempt: Attempt, split: number, position: number): void {
     const { subtask } = this.#world.layout.vertices[attempt.vertex]!
     const ghost = this.#ghost(attempt, split)
-    if (ghost.owner !== reader(subtask)) this.#report('read-by-non-owner', `${this.#name(attempt)} read split ${split}, which belongs to ${describeOwner(ghost.owner)}.`)
+    if (ghost.owner !== reader(subtask))
+      this.#report(
+        'read-by-non-owner',
+        `${this.#name(attempt)} read split ${split}, which belongs to ${describeOwner(ghost.owner)}.`,
+      )
     else if (position !== ghost.position)
       this.#reporter.report(
         finding(
@@ -53,7 +65,11 @@ export class SplitsOracle {
     const { spec, subtask } = this.#world.layout.vertices[attempt.vertex]!
     const ghost = this.#ghost(attempt, split)
     const length = this.#world.splitLengths(spec)[split]!
-    if (ghost.position !== length) this.#report('finished-early', `${this.#name(attempt)} finished split ${split} at position ${ghost.position} of ${length}.`)
+    if (ghost.position !== length)
+      this.#report(
+        'finished-early',
+        `${this.#name(attempt)} finished split ${split} at position ${ghost.position} of ${length}.`,
+      )
     ghost.owner = FINISHED
     ghost.finishedBy = subtask
   }
@@ -63,13 +79,17 @@ export class SplitsOracle {
     const seen = new Set<number>()
     for (const split of unassigned) {
       if (ghosts[split]!.owner !== ENUMERATOR || seen.has(split)) {
-        this.#report('owned-twice-after-reset', `After the restore, the enumerator has split ${split}, which belongs to ${seen.has(split) ? 'it already' : describeOwner(ghosts[split]!.owner)}.`)
+        this.#report(
+          'owned-twice-after-reset',
+          `After the restore, the enumerator has split ${split}, which belongs to ${seen.has(split) ? 'it already' : describeOwner(ghosts[split]!.owner)}.`,
+        )
         return
       }
       seen.add(split)
     }
     ghosts.forEach((ghost, split) => {
-      if (ghost.owner === ENUMERATOR && !seen.has(split)) this.#report('lost-after-reset', `After the restore, split ${split} belongs to nobody.`)
+      if (ghost.owner === ENUMERATOR && !seen.has(split))
+        this.#report('lost-after-reset', `After the restore, split ${split} belongs to nobody.`)
     })
   }
   quiet(): void {
@@ -77,7 +97,10 @@ export class SplitsOracle {
       ghosts.forEach((ghost, split) => {
         const length = this.#world.splitLengths(source)[split]!
         if (ghost.owner !== FINISHED || ghost.position !== length)
-          this.#report('not-read-to-the-end', `The job finished, but split ${split} was read up to ${ghost.position} of ${length} and belongs to ${describeOwner(ghost.owner)}.`)
+          this.#report(
+            'not-read-to-the-end',
+            `The job finished, but split ${split} was read up to ${ghost.position} of ${length} and belongs to ${describeOwner(ghost.owner)}.`,
+          )
       })
   }
 }

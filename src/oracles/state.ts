@@ -1,5 +1,11 @@
 /** State is the same at the sync point, in the upload, in storage and after the restore; each part has a digest of its own. */
-import { type Attempt, digestOfContent, type SnapshotContent, type SnapshotFile, type StateDigest } from '../model/index.ts'
+import {
+  type Attempt,
+  digestOfContent,
+  type SnapshotContent,
+  type SnapshotFile,
+  type StateDigest,
+} from '../model/index.ts'
 import type { Ledger } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -42,21 +48,30 @@ export class StateOracle {
     const name = this.#name(attempt.vertex)
     if (file === null) {
       if (digest.keyed !== 0 || digest.timers !== 0 || digest.lists !== 0)
-        this.#reporter.report(finding('state', 'restored-from-nothing', `${name} starts with state although there is no checkpoint.`))
+        this.#reporter.report(
+          finding('state', 'restored-from-nothing', `${name} starts with state although there is no checkpoint.`),
+        )
       return
     }
     const sync = this.#ledger.syncOfFile(file.id)
     if (sync === null) return
     if (sync.attempt.vertex !== attempt.vertex) {
-      this.#reporter.report(finding('state', 'wrong-task', `${name} was given the state of ${this.#name(sync.attempt.vertex)}.`))
+      this.#reporter.report(
+        finding('state', 'wrong-task', `${name} was given the state of ${this.#name(sync.attempt.vertex)}.`),
+      )
       return
     }
     const part = differingPart(digest, sync.digest)
     if (part !== '')
       this.#reporter.report(
-        finding('state', 'restored-differs-from-sync', `${name} restored ${part} state that differs from what it snapshotted for checkpoint ${file.checkpoint}.`, {
-          part: `${part}-${this.#world.layout.vertices[attempt.vertex]!.kind}`,
-        }),
+        finding(
+          'state',
+          'restored-differs-from-sync',
+          `${name} restored ${part} state that differs from what it snapshotted for checkpoint ${file.checkpoint}.`,
+          {
+            part: `${part}-${this.#world.layout.vertices[attempt.vertex]!.kind}`,
+          },
+        ),
       )
   }
 }

@@ -17,7 +17,11 @@ export class StorageOracle {
       if (!entry.files.includes(file.id)) continue
       const { uid, subtask } = this.#world.layout.vertices[file.vertex]!
       this.#reporter.report(
-        finding('storage', 'file-of-entry-deleted', `The snapshot of ${uid}[${subtask}] was deleted while checkpoint ${entry.id}, which needs it, is in the store.`),
+        finding(
+          'storage',
+          'file-of-entry-deleted',
+          `The snapshot of ${uid}[${subtask}] was deleted while checkpoint ${entry.id}, which needs it, is in the store.`,
+        ),
       )
       return
     }
@@ -29,7 +33,11 @@ export class StorageOracle {
     }
     const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
     this.#reporter.report(
-      finding('storage', 'restore-of-missing-file', `${uid}[${subtask}] cannot restore checkpoint ${file.checkpoint}: its snapshot ${file.deleted ? 'was deleted' : 'was never durable'}.`),
+      finding(
+        'storage',
+        'restore-of-missing-file',
+        `${uid}[${subtask}] cannot restore checkpoint ${file.checkpoint}: its snapshot ${file.deleted ? 'was deleted' : 'was never durable'}.`,
+      ),
     )
   }
 }

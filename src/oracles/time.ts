@@ -17,7 +17,9 @@ export class TimeOracle {
   delivered(attempt: Attempt, channel: number, timestampMs: number): void {
     let inputs = this.#delivered.get(attempt.id)
     if (inputs === undefined) {
-      inputs = new Float64Array(this.#world.layout.vertices[attempt.vertex]!.inputs.length).fill(Number.NEGATIVE_INFINITY)
+      inputs = new Float64Array(this.#world.layout.vertices[attempt.vertex]!.inputs.length).fill(
+        Number.NEGATIVE_INFINITY,
+      )
       this.#delivered.set(attempt.id, inputs)
     }
     inputs[this.#world.layout.channels[channel]!.inputIndex] = timestampMs
@@ -37,18 +39,28 @@ export class TimeOracle {
     const minimum = this.#minimum(attempt)
     if (earliestTimerMs > minimum || earliestTimerMs === Number.POSITIVE_INFINITY) return
     this.#reporter.report(
-      finding('time', 'timer-not-fired', `${this.#name(attempt)} has handled watermark ${minimum} and still holds a timer for ${earliestTimerMs}.`, {
-        part: 'timer',
-        expected: minimum,
-        actual: earliestTimerMs,
-      }),
+      finding(
+        'time',
+        'timer-not-fired',
+        `${this.#name(attempt)} has handled watermark ${minimum} and still holds a timer for ${earliestTimerMs}.`,
+        {
+          part: 'timer',
+          expected: minimum,
+          actual: earliestTimerMs,
+        },
+      ),
     )
   }
   fired(attempt: Attempt, timestampMs: number): void {
     const minimum = this.#minimum(attempt)
     if (timestampMs <= minimum) return
     this.#reporter.report(
-      finding('time', 'timer-fired-early', `${this.#name(attempt)} fired a timer for ${timestampMs} at watermark ${minimum}.`, { part: 'timer', expected: minimum, actual: timestampMs }),
+      finding(
+        'time',
+        'timer-fired-early',
+        `${this.#name(attempt)} fired a timer for ${timestampMs} at watermark ${minimum}.`,
+        { part: 'timer', expected: minimum, actual: timestampMs },
+      ),
     )
   }
 }

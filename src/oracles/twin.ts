@@ -43,7 +43,13 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
   #times: number[] = []
   #domain: TimeDomain | undefined
 
-  constructor(vertex: VertexSpec, subtask: number, parallelism: number, keyOf: ((value: unknown) => Key) | null, edges: number) {
+  constructor(
+    vertex: VertexSpec,
+    subtask: number,
+    parallelism: number,
+    keyOf: ((value: unknown) => Key) | null,
+    edges: number,
+  ) {
     this.#vertex = vertex
     this.uid = vertex.uid
     this.subtask = subtask
@@ -68,7 +74,8 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
         break
       case 'timer': {
         const id = this.#timerId(determinant.domain, determinant.key as Key, determinant.timestampMs)
-        if (!this.#timers.delete(id)) throw new Deviation(`fired a timer for ${determinant.timestampMs} that was never registered`)
+        if (!this.#timers.delete(id))
+          throw new Deviation(`fired a timer for ${determinant.timestampMs} that was never registered`)
         this.#key = determinant.key as Key
         this.#timestamp = determinant.domain === 'event' ? determinant.timestampMs : Number.NaN
         this.#domain = determinant.domain
@@ -96,7 +103,10 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
   }
   /** @throws Deviation if something is left that should have happened */
   finish(): void {
-    if (this.#next < this.#expected.length) throw new Deviation(`did not emit ${this.#expected.length - this.#next} records that a twin without a crash emits`)
+    if (this.#next < this.#expected.length)
+      throw new Deviation(
+        `did not emit ${this.#expected.length - this.#next} records that a twin without a crash emits`,
+      )
     for (const timer of this.#timers.values())
       if (timer.domain === 'event') throw new Deviation(`ended with a timer for ${timer.timestampMs} that never fired`)
   }
@@ -181,11 +191,13 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
   getMapState: RuntimeContext['getMapState'] = <K extends Key, V>(descriptor: { name: string }): MapState<K, V> => {
     const cell = this.#cell<readonly (readonly [K, V])[]>(descriptor.name)
     const pairs = (): readonly (readonly [K, V])[] => cell.value() ?? []
-    const order = (a: Key, b: Key): number => (typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : typeof a < typeof b ? -1 : 1)
+    const order = (a: Key, b: Key): number =>
+      typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : typeof a < typeof b ? -1 : 1
     const write = (next: readonly (readonly [K, V])[]): void => (next.length === 0 ? cell.clear() : cell.update(next))
     return {
       get: (key) => pairs().find(([k]) => k === key)?.[1],
-      put: (key, value) => write([...pairs().filter(([k]) => k !== key), [key, value] as const].sort((a, b) => order(a[0], b[0]))),
+      put: (key, value) =>
+        write([...pairs().filter(([k]) => k !== key), [key, value] as const].sort((a, b) => order(a[0], b[0]))),
       contains: (key) => pairs().some(([k]) => k === key),
       remove: (key) => write(pairs().filter(([k]) => k !== key)),
       entries: () => pairs(),
@@ -246,16 +258,30 @@ export function runTwins(world: World, ledger: Ledger, reporter: Reporter, finis
     const edges = graph.edges.filter((e) => e.from === spec).length
     const recording = lineage(ledger.live, id)
     try {
-      const twin = new Twin(vertex, subtask, parallelism, (incoming?.keyOf as ((value: unknown) => Key) | undefined) ?? null, edges)
+      const twin = new Twin(
+        vertex,
+        subtask,
+        parallelism,
+        (incoming?.keyOf as ((value: unknown) => Key) | undefined) ?? null,
+        edges,
+      )
       for (let i = 0; i < recording.length; i += 1) {
         const determinant = recording[i]!
         twin.step(determinant, timesAfter(recording, i))
       }
       if (finished) twin.finish()
     } catch (error) {
-      const what = error instanceof Deviation ? error.message : `threw in a twin without a crash: ${error instanceof Error ? error.message : String(error)}`
+      const what =
+        error instanceof Deviation
+          ? error.message
+          : `threw in a twin without a crash: ${error instanceof Error ? error.message : String(error)}`
       reporter.report(
-        finding('state', 'twin-deviates', `${uid}[${subtask}] ${what}: something that it depends on is neither in its state nor in its input.`, { part: 'twin' }),
+        finding(
+          'state',
+          'twin-deviates',
+          `${uid}[${subtask}] ${what}: something that it depends on is neither in its state nor in its input.`,
+          { part: 'twin' },
+        ),
       )
       return
     }

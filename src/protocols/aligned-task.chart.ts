@@ -46,7 +46,10 @@ export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
             { guard: 'abortedBefore', target: 'waiting', actions: ['skip', 'forwardCancel', 'releaseAll'] },
             { target: 'snapshotting', actions: 'accept' },
           ],
-          BARRIER: [{ guard: 'obsolete', actions: 'resume' }, { target: 'aligning', actions: ['releaseAll', 'begin', 'align'] }],
+          BARRIER: [
+            { guard: 'obsolete', actions: 'resume' },
+            { target: 'aligning', actions: ['releaseAll', 'begin', 'align'] },
+          ],
           LATE: { actions: 'requestSnapshotNow' },
           ...ignore('CANCEL', 'TRIGGER'),
         },

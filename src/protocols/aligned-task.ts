@@ -51,7 +51,9 @@ export class AlignedTask
     this.#event.a = checkpoint
     this.#event.b = input
     if (!this.#chart.send(this, code, this.#event))
-      throw new Error(`${this.name}: ${alignedTaskChart.events[code]} of checkpoint ${checkpoint} is not expected in state ${this.#chart.leaves[this.st]}`)
+      throw new Error(
+        `${this.name}: ${alignedTaskChart.events[code]} of checkpoint ${checkpoint} is not expected in state ${this.#chart.leaves[this.st]}`,
+      )
   }
 
   reset(restored: number): void {

@@ -12,8 +12,8 @@ import {
   C,
   type CheckpointCoordinator,
   type CompletedCheckpoint,
-  compiled,
   type CoordinatorWiring,
+  compiled,
   E,
   J,
   type Mutation,
@@ -71,7 +71,10 @@ export class BarrierCoordinator
     this.#protocol = protocol
     this.#mutation = mutation
     this.#chart = compiled(checkpointCoordinatorChart, mutation)
-    this.#pending = Array.from({ length: SLOTS }, () => new PendingCheckpoint(this, wiring.layout.vertices.length, mutation))
+    this.#pending = Array.from(
+      { length: SLOTS },
+      () => new PendingCheckpoint(this, wiring.layout.vertices.length, mutation),
+    )
     this.#sources = wiring.layout.vertices.filter((v) => v.inputs.length === 0).map((v) => v.id)
   }
   get memory(): readonly CompletedCheckpoint[] {
@@ -84,7 +87,9 @@ export class BarrierCoordinator
   receive(code: number, event: KernelEvent): void {
     if (code === C.START) this.#boot()
     if (!this.#chart.send(this, code, event))
-      throw new Error(`${this.name}: ${checkpointCoordinatorChart.events[code]} is not expected in state ${this.#chart.leaves[this.st]}`)
+      throw new Error(
+        `${this.name}: ${checkpointCoordinatorChart.events[code]} is not expected in state ${this.#chart.leaves[this.st]}`,
+      )
   }
   #boot(): void {
     this.st = this.#chart.initialLeaf
@@ -168,7 +173,11 @@ export class BarrierCoordinator
   postpone(e: ChartEvent): void {
     if (e.a === 1) this.#wiring.kernel.cancel(this.tick)
     const { kernel } = this.#wiring
-    this.tick = kernel.schedule(this.lastCompletion + this.#wiring.timing().minPauseUs - kernel.now, this.#wiring.self, C.TICK)
+    this.tick = kernel.schedule(
+      this.lastCompletion + this.#wiring.timing().minPauseUs - kernel.now,
+      this.#wiring.self,
+      C.TICK,
+    )
   }
   lookAtQueue(): void {
     if (this.queued === 0) return
@@ -269,11 +278,13 @@ export class BarrierCoordinator
   /** What code without attempt ids does: whoever runs a vertex when the message arrives hears of it (FLINK-24096). */
   announceToAny(checkpoint: number): void {
     this.#complete(checkpoint)
-    for (const { id } of this.#wiring.layout.vertices) this.#wiring.toAnyAttempt(id, E.notify, T.NOTIFY_COMPLETE, checkpoint)
+    for (const { id } of this.#wiring.layout.vertices)
+      this.#wiring.toAnyAttempt(id, E.notify, T.NOTIFY_COMPLETE, checkpoint)
   }
   #complete(checkpoint: number): void {
     this.#wiring.observer.completed(checkpoint)
-    for (const enumerator of this.#wiring.enumerators.values()) this.#wiring.toLocal(enumerator, N.COMPLETE, checkpoint, 0, 0)
+    for (const enumerator of this.#wiring.enumerators.values())
+      this.#wiring.toLocal(enumerator, N.COMPLETE, checkpoint, 0, 0)
   }
   notifyAbort(checkpoint: number): void {
     const { layout, enumerators } = this.#wiring
@@ -342,6 +353,12 @@ export class BarrierCoordinator
   answerBasis(_e: ChartEvent): void {
     const basis = this.#protocol.recover({ completed: this.#memory }, this.#mutation)
     this.#wiring.observer.basisRead(basis)
-    this.#wiring.toLocal(this.#wiring.jobManager, J.BASIS, basis?.id ?? 0, 0, basis === null ? -1 : this.#wiring.putEntry(basis))
+    this.#wiring.toLocal(
+      this.#wiring.jobManager,
+      J.BASIS,
+      basis?.id ?? 0,
+      0,
+      basis === null ? -1 : this.#wiring.putEntry(basis),
+    )
   }
 }

@@ -16,8 +16,14 @@ export const pendingCheckpointChart = chart<PendingCheckpoint>()('pending-checkp
             { guard: 'lastAck', target: 'storing', actions: ['recordAck', 'writeMetadata'] },
             { actions: 'recordAck' },
           ],
-          DECLINE: [{ guard: 'foreign' }, { target: 'boot', actions: ['discardAcknowledged', 'noticeAbort', 'countFailure', 'close'] }],
-          EXPIRE: { target: 'boot', actions: ['expire', 'discardAcknowledged', 'noticeAbort', 'countFailure', 'close'] },
+          DECLINE: [
+            { guard: 'foreign' },
+            { target: 'boot', actions: ['discardAcknowledged', 'noticeAbort', 'countFailure', 'close'] },
+          ],
+          EXPIRE: {
+            target: 'boot',
+            actions: ['expire', 'discardAcknowledged', 'noticeAbort', 'countFailure', 'close'],
+          },
           SUSPEND: { target: 'boot', actions: ['discardAcknowledged', 'close'] },
           ...ignore('STORED', 'RESOLVED'),
         },

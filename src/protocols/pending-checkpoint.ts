@@ -68,9 +68,17 @@ export class PendingCheckpoint extends fields({
   }
   send(code: number, event: ChartEvent): void {
     if (!this.#chart.send(this, code, event))
-      throw new Error(`checkpoint ${this.id}: ${pendingCheckpointChart.events[code]} is not expected in state ${this.#chart.leaves[this.st]}`)
+      throw new Error(
+        `checkpoint ${this.id}: ${pendingCheckpointChart.events[code]} is not expected in state ${this.#chart.leaves[this.st]}`,
+      )
   }
-  open(id: number, execution: number, now: number, enumerators: Map<number, readonly number[]>, event: ChartEvent): void {
+  open(
+    id: number,
+    execution: number,
+    now: number,
+    enumerators: Map<number, readonly number[]>,
+    event: ChartEvent,
+  ): void {
     this.id = id
     this.execution = execution
     this.acknowledged = 0

@@ -1,0 +1,120 @@
+// npm run soak [-- SCENARIO…] [--runs 1000000] [--seed soak]
+//
+// Runs the correct system until every scenario has made its runs without a finding. It can be stopped at any time: what has
+// been made is kept in reports/soak.json and counted on, as long as the simulator is the same to the byte; otherwise it
+// begins anew. The figures and digests stand in reports/soak.md. Ends with exit code 2 at the first finding.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const stateFile = join(root, 'reports/soak.json')
+const reportFile = join(root, 'reports/soak.md')
+/** Runs between two savings of the state. */
+const STEP = 2000
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: '1000000' }, seed: { type: 'string', default: 'soak' } },
+})
+const goal = Number(values.runs)
+if (!Number.isSafeInteger(goal) || goal < 1)
+  throw new Error(`--runs wants a whole number of at least 1, but got '${values.runs}'`)
+
+const bundle = join(root, `node_modules/.cutline-soak-${process.pid}.mjs`)
+const { outputFiles } = await build({
+  absWorkingDir: root,
+  stdin: {
+    contents: `export * from './src/check/index.ts'; export { protocols } from './src/protocols/index.ts'; export { scenarios } from './scenarios/index.ts'`,
+    resolveDir: root,
+    loader: 'ts',
+  },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  packages: 'external',
+  write: false,
+  logLevel: 'error',
+})
+const code = createHash('sha256').update(outputFiles[0].contents).digest('hex').slice(0, 16)
+writeFileSync(bundle, outputFiles[0].contents)
+const { Check, digestOf, emptyAggregate, merge, protocols, scenarios } = await import(pathToFileURL(bundle).href)
+rmSync(bundle)
+
+let state = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : {}
+if (state.code !== code || state.seed !== values.seed) state = { code, seed: values.seed, checks: {} }
+
+const unknown = positionals.filter((name) => !scenarios.some((s) => s.name === name))
+if (unknown.length > 0)
+  throw new Error(`there is no scenario '${unknown[0]}'; choose from ${scenarios.map((s) => s.name).join(', ')}`)
+const chosen = scenarios.filter((s) => positionals.length === 0 || positionals.includes(s.name))
+
+let stopping = false
+process.on('SIGINT', () => {
+  stopping = true
+})
+
+for (const scenario of chosen) {
+  for (const protocol of protocols) {
+    const name = `${scenario.name} ${protocol.name}`
+    const entry = state.checks[name] ?? { seconds: 0, aggregate: emptyAggregate() }
+    const check = new Check({ scenario, protocol, seed: values.seed })
+    while (entry.aggregate.runs < goal && !stopping) {
+      const from = entry.aggregate.runs
+      const startedAt = performance.now()
+      const indices = Array.from({ length: Math.min(STEP, goal - from) }, (_, k) => from + k)
+      merge(entry.aggregate, check.batch(indices))
+      entry.seconds += (performance.now() - startedAt) / 1000
+      if (!save(name, entry)) {
+        console.error(
+          `${name}: run ${entry.aggregate.failure.index} failed: ${entry.aggregate.failure.finding.message}`,
+        )
+        process.exit(2)
+      }
+      await new Promise((resolve) => setImmediate(resolve)) // lets Ctrl-C through
+    }
+    console.log(`${name}: ${entry.aggregate.runs} runs, digest ${digestOf(entry.aggregate)}`)
+  }
+}
+writeReport()
+
+/** Two soaks may run side by side on different scenarios: the others' entries are read again. Returns false at a finding. */
+function save(name, entry) {
+  const held = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : {}
+  if (held.code === code && held.seed === values.seed) state.checks = { ...held.checks }
+  state.checks[name] = entry
+  writeFileSync(`${stateFile}.${process.pid}`, `${JSON.stringify(state)}\n`)
+  renameSync(`${stateFile}.${process.pid}`, stateFile)
+  return entry.aggregate.failure === null
+}
+
+function writeReport() {
+  const held = JSON.parse(readFileSync(stateFile, 'utf8'))
+  const grouped = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',')
+  const rows = Object.entries(held.checks).map(([name, { seconds, aggregate: a }]) => {
+    const struck = Object.values(a.faults).reduce((x, y) => x + y, 0)
+    const permitted =
+      Object.entries(a.permitted)
+        .map(([k, n]) => `${k} ${grouped(n)}`)
+        .join(', ') || 'none'
+    const assumptions =
+      Object.entries(a.assumptions)
+        .map(([k, n]) => `${k} ${grouped(n)}`)
+        .join(', ') || 'none'
+    return `| ${name} | ${grouped(a.runs)} | ${a.failure === null ? 'none' : a.failure.finding.fingerprint} | ${grouped(a.events)} | ${grouped(a.checkpointsCompleted)} | ${grouped(a.restores)} | ${grouped(struck)} | ${permitted} | ${assumptions} | ${grouped(seconds)} | \`${digestOf(a)}\` |`
+  })
+  writeFileSync(
+    reportFile,
+    `# Soak: the correct system under all oracles
+
+Written by \`npm run soak\` (seed \`${held.seed}\`, Node ${process.version}, simulator \`${held.code}\`). A run that broke an assumption of the contract (a transaction timed out, the restart budget was used up) counts as made, and is listed.
+
+| scenario and protocol | runs | findings | events | checkpoints | restores | faults that struck | permitted | assumptions broken | seconds | digest |
+|---|---|---|---|---|---|---|---|---|---|---|
+${rows.join('\n')}
+`,
+  )
+}
