@@ -30,7 +30,7 @@ const RF = new Float64Array(RING_WORDS)
 
 // Journal records are (kind, index, old value) with times apart; registers live in a typed array, which costs no boxing.
 const journal = new Int32Array(JOURNAL_WORDS)
-const journalTimes = new Float64Array(JOURNAL_WORDS >> 2)
+const journalTimes = new Float64Array(Math.ceil(JOURNAL_WORDS / 3))
 const REG_TOP = 0
 const REG_TIME_TOP = 1
 const REG_ON = 2
@@ -54,22 +54,23 @@ const lane2 = (index: number, value: number): number => mix2(Math.imul(index, 0x
 
 function allocate(ints: number): number {
   const at = usedInts
-  usedInts += ints
-  if (usedInts > WORDS)
-    throw new RangeError(`world memory is full: ${usedInts} of ${WORDS} words; use less parallelism`)
+  const end = at + ints
+  if (end > WORDS) throw new RangeError(`world memory is full: ${end} of ${WORDS} words; use less parallelism`)
+  usedInts = end
   return at
 }
 function allocateTimes(times: number): number {
   const at = usedTimes
-  usedTimes += times
-  if (usedTimes > F.length) throw new RangeError(`world memory is full: ${usedTimes} of ${F.length} times`)
+  const end = at + times
+  if (end > F.length) throw new RangeError(`world memory is full: ${end} of ${F.length} times; use less parallelism`)
+  usedTimes = end
   return at
 }
 function allocateRing(words: number): number {
   const at = usedRing
-  usedRing += words
-  if (usedRing > RING_WORDS)
-    throw new RangeError(`ring memory is full: ${usedRing} of ${RING_WORDS} words; use smaller channels`)
+  const end = at + words
+  if (end > RING_WORDS) throw new RangeError(`ring memory is full: ${end} of ${RING_WORDS} words; use less parallelism`)
+  usedRing = end
   return at
 }
 
@@ -99,6 +100,9 @@ export function lease(from: Extent): Lease {
 export function release(own: Lease): void {
   own.released = true
   for (let last = leases[leases.length - 1]; last?.released === true; last = leases[leases.length - 1]) {
+    const { ints, times, ring } = last.to
+    // behind it lies a world that is still being made and has no lease yet
+    if (ints !== usedInts || times !== usedTimes || ring !== usedRing) return
     leases.pop()
     usedInts = last.from.ints
     usedTimes = last.from.times
