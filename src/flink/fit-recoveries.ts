@@ -7,12 +7,13 @@
  * For a given capacity R is linear in D, and the best D a weighted median; so the fit is a search over the capacity (and the
  * offset) alone.
  *
- * A row whose arrival exceeds the capacity is saturated: it cannot have recovered by this model. Such rows are left out and
- * listed; each counts as an error of 100 % meanwhile, or leaving all out would be the best fit.
+ * A row whose arrival exceeds the capacity is saturated: it cannot have recovered by this model, and would pull the capacity
+ * above its own arrival. So rows from some arrival rate on are left out and listed if the rows below that rate, fitted alone,
+ * have a capacity that it exceeds.
  */
 import { recoveryMs } from '../intervals/index.ts'
 import { Decisions, site } from '../kernel/index.ts'
-import { mean } from './inferred.ts'
+import { mean, sum } from './inferred.ts'
 import type { RecoveryRow } from './recovery-rows.ts'
 
 /** A fitted value with the range that holds the middle 80 % of its bootstrap. */
@@ -80,9 +81,10 @@ export function fitRecoveries(all: readonly RecoveryRow[]): RecoveryFit {
     throw new TooFewRows(
       `A fit needs at least ${FEWEST_ROWS} measured recoveries, got ${measured.length}: measure more.`,
     )
-  const fitted = leastErrors(measured)
-  const kept = measured.filter((row) => row.arrivalPerSecond < fitted.capacityPerSecond)
+  const saturatedFrom = saturation(measured)
+  const kept = measured.filter((row) => row.arrivalPerSecond < saturatedFrom)
   const excluded = all.filter((row) => !kept.includes(row))
+  const fitted = leastErrors(kept)
   const intervals = [...new Set(kept.map((row) => row.intervalMs))].sort((a, b) => a - b)
   const byInterval = intervals.length < 2 ? [] : intervals.map((intervalMs) => heldOut(kept, intervalMs))
   const samples = Array.from({ length: BOOTSTRAPS }, (_, sample) => leastErrors(resampled(kept, sample)))
@@ -114,6 +116,17 @@ export function fitRecoveries(all: readonly RecoveryRow[]): RecoveryFit {
     excluded,
     rows,
   }
+}
+
+/** The arrival rate from which on rows are saturated; Infinity if none is. At least half of the rows are kept. */
+function saturation(rows: readonly RecoveryRow[]): number {
+  const rates = [...new Set(rows.map((row) => row.arrivalPerSecond))].sort((a, b) => a - b)
+  for (const rate of rates) {
+    const below = rows.filter((row) => row.arrivalPerSecond < rate)
+    if (below.length < FEWEST_ROWS || below.length < rows.length / 2) continue
+    if (leastErrors(below).capacityPerSecond <= rate) return rate
+  }
+  return Number.POSITIVE_INFINITY
 }
 
 const percentOff = ({ recoveryMs: measuredMs }: RecoveryRow, ms: number): number =>
@@ -148,7 +161,8 @@ function leastErrors(rows: readonly RecoveryRow[]): Parameters {
   const arrivals = rows.map((row) => row.arrivalPerSecond)
   const known = offsetKnown(rows)
   const recorded = known ? mean(rows.map((row) => row.beforeNextMs!)) : 0
-  let capacities: readonly [number, number] = [Math.min(...arrivals) * 1.001, Math.max(...arrivals) * CAPACITY_REACH]
+  const most = Math.max(...arrivals)
+  let capacities: readonly [number, number] = [most * 1.001, most * CAPACITY_REACH]
   let offsets: readonly [number, number] = known
     ? [recorded, recorded]
     : [0, Math.min(...rows.map((row) => row.intervalMs))]
@@ -188,20 +202,13 @@ function bestDowntime(
   capacityPerSecond: number,
   offsetMs: number,
 ): { readonly downtimeMs: number; readonly cost: number } {
-  const points: { weight: number; restMs: number }[] = []
-  let cost = 0
-  for (const row of rows) {
+  const points = rows.map((row) => {
     const load = row.arrivalPerSecond / capacityPerSecond
-    if (load >= 1) {
-      cost += row.recoveryMs
-      continue
-    }
     const weight = 1 / (1 - load)
-    points.push({ weight, restMs: row.recoveryMs - weight * load * ageMs(row, offsetMs) })
-  }
+    return { weight, restMs: row.recoveryMs - weight * load * ageMs(row, offsetMs) }
+  })
   const downtimeMs = Math.max(0, weightedMedian(points))
-  for (const { weight, restMs } of points) cost += Math.abs(weight * downtimeMs - restMs)
-  return { downtimeMs, cost }
+  return { downtimeMs, cost: sum(points.map(({ weight, restMs }) => Math.abs(weight * downtimeMs - restMs))) }
 }
 
 function weightedMedian(points: readonly { weight: number; restMs: number }[]): number {

@@ -167,10 +167,13 @@ function oneSample(dump: JobDump, sources: readonly VertexDump[], bottleneck: Ve
   if (progress.records === 0) return null
   const overMs = progress.sampledAtMs - progress.runningSinceMs
   const overall = (progress.records / overMs) * 1000
-  const [tick] = bottleneck === null ? [] : tickRates(bottleneck)
+  const reads = bottleneck === null ? 1 : readsPerSourceRecord(bottleneck, dump.vertices)
+  // Emitting can begin later than running, not earlier: a rate below the overall one is not it.
+  const tick = (bottleneck === null ? [] : tickRates(bottleneck)).find(
+    ({ perSecond, relativeSd }) => perSecond / reads > overall * (1 - 2 * relativeSd),
+  )
   if (tick !== undefined) {
-    const perSecond = tick.perSecond / readsPerSourceRecord(bottleneck!, dump.vertices)
-    // Emitting can begin later than running, not earlier: only a rate that is clearly higher says so.
+    const perSecond = tick.perSecond / reads
     if (perSecond > overall * (1 + 2 * tick.relativeSd))
       return measured(
         perSecond,

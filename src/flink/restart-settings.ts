@@ -39,7 +39,7 @@ const kindIn = (text: string): RestartSettings['kind'] | undefined => KINDS.find
 
 /** The durations of a sentence such as 'Restart with fixed delay (PT1S). #10000 restart attempts.', ms. */
 const durationsIn = (text: string): number[] =>
-  (text.match(/PT?[0-9.DHMS]+(?![a-z])|\d+ ?ms/g) ?? []).flatMap((part) => flinkDurationMs(part) ?? [])
+  (text.match(/PT?(?:[\d.]+[DHMS])+|\d+ ?ms/g) ?? []).flatMap((part) => flinkDurationMs(part) ?? [])
 
 /**
  * The restart strategy of the job. Defaults by Flink 2.3 RestartStrategyOptions: exponential-delay from 1 s to 1 min, times

@@ -48,6 +48,8 @@ export interface TwinReport {
     readonly name: string | null
     readonly state: string | null
     readonly startMs: number | null
+    /** Restarts so far; null where the dump does not say. */
+    readonly restarts: number | null
     /** The vertex that limits it. */
     readonly bottleneck: string | null
   }
@@ -114,6 +116,7 @@ export function twin(dump: JobDump, options: TwinOptions = {}): TwinReport {
       name: dump.jobName,
       state: dump.job?.state ?? null,
       startMs: dump.job?.['start-time'] ?? null,
+      restarts: restartsOf(dump),
       bottleneck: bottleneck?.name ?? null,
     },
     flink: { version: dump.flinkVersion },
@@ -136,6 +139,11 @@ export function twin(dump: JobDump, options: TwinOptions = {}): TwinReport {
     advice: adviceFor(dump, figures),
     problems,
   }
+}
+
+function restartsOf({ jobMetrics }: JobDump): number | null {
+  const text = jobMetrics?.find((metric) => metric.id === 'numRestarts' || metric.id === 'fullRestarts')?.value
+  return text == null ? null : Number(text)
 }
 
 function sameJob(dump: JobDump, earlier: JobDump | null, problems: string[]): JobDump | null {

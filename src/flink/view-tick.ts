@@ -21,6 +21,8 @@ const TICK_MS = 5000
 export const VIEW_FULL_MS = 70_000
 /** Slack around 5k … 5k + 5 s: ticks come some ms late each, and the metrics of a task are registered before it runs. */
 const SLACK_MS = 400
+/** The last tick is at most one period, and what a busy machine adds to it, ago. */
+const LONGEST_SPAN_MS = TICK_MS + 100
 /** Records reach a task in network buffers, flushed every 100 ms (execution.buffer-timeout): each of two counts is that
  * coarse, so their difference has a standard deviation of 100 ms · √(2/12). */
 const FLUSH_SD_MS = 41
@@ -34,15 +36,21 @@ export interface TickRate {
   /** From the tick to the sample, ms. */
   readonly spanMs: number
   readonly relativeSd: number
+  /** How far outside of 5k … 5k + 5 s the tick would lie, ms. */
+  readonly misfitMs: number
 }
 
-/** All rates that fit, the steadiest first; more than one if the number of ticks is ambiguous. Empty where none fits. */
+/** The gauge ends here: a task that is idle for more than five seconds in a window of five shows no more. */
+const MOST_IDLE = 0.9995
+
+/** All rates that fit, the best first; more than one if the number of ticks is ambiguous. Empty where none fits. */
 export function tickRates(vertex: VertexDump): TickRate[] {
   const tasks = taskSamples(vertex)
   const idleRatios = tasks.map((task) => idleRatio(vertex, task))
   const recordsIn = sum(tasks.map((task) => task.recordsIn))
   const sinceTick = recordsIn - subtaskMetric(vertex, 'numRecordsInPerSecond') * 60 * tasks.length
   if (tasks.length === 0 || tasks.some((task) => task.elapsedMs > VIEW_FULL_MS) || !(sinceTick > 0)) return []
+  if (idleRatios.some((ratio) => !(ratio < MOST_IDLE))) return []
   const busyPerRecordMs = sum(tasks.map((task) => task.busyMs)) / recordsIn
   const idleMs = sum(tasks.map((task) => task.idleMs))
 
@@ -53,16 +61,16 @@ export function tickRates(vertex: VertexDump): TickRate[] {
     const idlePerRecordMs = (idleMs - idleAtTickMs) / sinceTick
     const perSecond = (1000 * tasks.length) / (idlePerRecordMs + busyPerRecordMs)
     const spanMs = (sinceTick / perSecond) * 1000
-    const fits =
-      idlePerRecordMs > 0 &&
-      spanMs < TICK_MS + SLACK_MS &&
-      tasks.every((task, i) => {
+    const misfitMs = Math.max(
+      ...tasks.map((task, i) => {
         const afterTickMs = task.elapsedMs - spanMs - ticks[i]! * TICK_MS
-        return afterTickMs >= -SLACK_MS && afterTickMs < TICK_MS + SLACK_MS
-      })
-    if (fits) rates.push({ perSecond, spanMs, relativeSd: COST_SD + FLUSH_SD_MS / spanMs })
+        return Math.max(0, -afterTickMs, afterTickMs - TICK_MS)
+      }),
+    )
+    if (idlePerRecordMs > 0 && spanMs < LONGEST_SPAN_MS && misfitMs < SLACK_MS)
+      rates.push({ perSecond, spanMs, misfitMs, relativeSd: COST_SD + FLUSH_SD_MS / spanMs })
   }
-  return rates.sort((a, b) => a.relativeSd - b.relativeSd)
+  return rates.sort((a, b) => a.misfitMs - b.misfitMs || a.relativeSd - b.relativeSd)
 }
 
 function idleRatio({ backPressure, metrics }: VertexDump, task: TaskSample): number {
