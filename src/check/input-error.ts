@@ -12,7 +12,10 @@ export class InputError extends Error {
 /** A foreign value in words, short enough for a sentence. */
 export function inWords(value: unknown): string {
   if (value === undefined) return 'missing'
-  if (typeof value === 'string') return `'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`
+  if (typeof value === 'string') {
+    const line = value.replace(/\s+/g, ' ')
+    return `'${line.length > 40 ? `${line.slice(0, 40)}…` : line}'`
+  }
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object' && value !== null) return 'an object'
   return String(value)

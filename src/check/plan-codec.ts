@@ -36,7 +36,7 @@ const object = <S extends z.core.$ZodLooseShape>(shape: S) =>
   z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `has '${issue.keys.join("', '")}', which nobody reads`
+        ? `has ${issue.keys.map(inWords).join(', ')}, which nobody reads`
         : `must be an object with ${Object.keys(shape).join(', ')}, but is ${inWords(issue.input)}`,
   })
 const list = <S extends z.ZodType>(of: S) =>
@@ -160,6 +160,7 @@ function placeOf(path: readonly PropertyKey[]): string {
   return path
     .map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${String(step)}`))
     .join('')
+    .replace(/\s+/g, ' ')
 }
 
 /**
