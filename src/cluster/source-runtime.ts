@@ -36,6 +36,8 @@ export class SourceRuntime implements VertexRuntime {
   #highest = Number.NEGATIVE_INFINITY
   #watermark = Number.NEGATIVE_INFINITY
   #reads = 0
+  /** Steps made so far. */
+  polls = 0
 
   constructor(
     context: ClusterContext,
@@ -78,6 +80,7 @@ export class SourceRuntime implements VertexRuntime {
     return this.#open.length > 0
   }
   poll(): typeof IDLE | typeof STEPPED | typeof ENDED {
+    this.polls += 1
     const current = this.#open[0]
     if (current === undefined) {
       if (this.#noMore) {

@@ -516,7 +516,7 @@ export class Task
     const rate = graph.vertices[this.vertex.spec]!.source!.ratePerSecond
     const cost =
       rate === undefined
-        ? plan.timing.sourceCostUs + kernel.decide(SOURCE_COST, mix2(this.attemptId, kernel.steps), this.#unit(20))
+        ? plan.timing.sourceCostUs + kernel.decide(SOURCE_COST, mix2(this.attemptId, this.#source!.polls), this.#unit(20))
         : Math.floor(1_000_000 / rate)
     this.#busy(cost)
   }
