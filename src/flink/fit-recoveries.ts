@@ -62,11 +62,11 @@ interface Parameters {
 }
 
 const FEWEST_ROWS = 4
-const CAPACITY_STEPS = 160
+const CAPACITY_STEPS = 64
 /** The capacity is searched up to so many times the largest arrival rate. */
 const CAPACITY_REACH = 4
-const OFFSET_STEPS = 24
-const REFINEMENTS = 3
+const OFFSET_STEPS = 12
+const REFINEMENTS = 4
 const BOOTSTRAPS = 100
 
 const RESAMPLE = site('fit: row of a bootstrap sample')

@@ -65,16 +65,21 @@ const unquoted = (text: string): string => /^(['"])(.*)\1$/.exec(text)?.[2] ?? t
 
 function yamlEntries(name: string, text: string): Map<string, string> {
   const document = parseDocument(text, { uniqueKeys: false })
-  const [error] = document.errors
+  const [syntaxError] = document.errors
+  let root: unknown
+  let broken = syntaxError?.message
+  try {
+    root = document.toJS()
+  } catch (error) {
+    // An alias without its anchor is seen only now.
+    broken ??= error instanceof Error ? error.message : String(error)
+  }
   // Many a file is called config.yaml but written in the old manner.
-  if (error !== undefined) {
+  if (broken !== undefined) {
     const flat = flatLines(text)
     if (flat.size > 0) return flat
-    throw new UnreadableConfig(
-      `${name} is not YAML (${error.message.split('\n')[0]!.replace(/:$/, '')}): mend that line.`,
-    )
+    throw new UnreadableConfig(`${name} is not YAML (${broken.split('\n')[0]!.replace(/:$/, '')}): mend that line.`)
   }
-  const root: unknown = document.toJS()
   if (typeof root !== 'object' || root === null || Array.isArray(root))
     throw new UnreadableConfig(
       `${name} holds no settings but ${JSON.stringify(root).slice(0, 60)}: give 'key: value' lines.`,
