@@ -4,6 +4,8 @@
  */
 export class PayloadPool {
   readonly value: unknown[] = []
+  /** The value as the ledger saw it when it was sent: a deep-frozen value that is the same object has the same content. */
+  readonly sent: unknown[] = []
   /** Key of a record on a keyed edge, as its sender computed it, and its key group. */
   readonly key: unknown[] = []
   keyGroup = new Int32Array(256)
@@ -16,7 +18,10 @@ export class PayloadPool {
   #used = 0
 
   reset(): void {
-    for (let i = 0; i < this.#used; i += 1) this.value[i] = undefined
+    for (let i = 0; i < this.#used; i += 1) {
+      this.value[i] = undefined
+      this.sent[i] = undefined
+    }
     this.#used = 0
     this.#free.length = 0
   }
@@ -30,6 +35,7 @@ export class PayloadPool {
   }
   free(slot: number): void {
     this.value[slot] = undefined
+    this.sent[slot] = undefined
     this.#free.push(slot)
   }
   #grow(): void {

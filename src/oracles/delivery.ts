@@ -29,6 +29,7 @@ export class DeliveryOracle {
     pool.channel[slot] = channel
     pool.position[slot] = position
     pool.hash[slot] = hash
+    pool.sent[slot] = value
     branch.sent[channel] = position + 1
     if (this.#ledger.twinned) this.#ledger.record(attempt, { kind: 'emission', edge, hash })
   }
@@ -51,7 +52,7 @@ export class DeliveryOracle {
         expected,
         position,
       )
-    else if (pool.hash[slot] !== hashValue(pool.value[slot]))
+    else if (pool.value[slot] !== pool.sent[slot] && pool.hash[slot] !== hashValue(pool.value[slot]))
       this.#report('content-changed', channel, `record ${position} is not what was sent`)
     branch.received[channel] = position + 1
   }

@@ -168,7 +168,7 @@ export class Judge implements Observer, Reporter {
   }
   receive(attempt: Attempt, channel: number, slot: number): void {
     this.#delivery.receive(attempt, channel, slot)
-    this.#output.received(attempt, this.#world.pool.hash[slot]!)
+    this.#output.received(attempt, this.#world.pool.value[slot], this.#world.pool.hash[slot]!)
     if (this.ledger.isLive(attempt)) this.#progress.called()
     if (this.ledger.twinned) {
       const { pool } = this.#world
