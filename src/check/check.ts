@@ -1,9 +1,10 @@
 /** A check: many drawn plans of one scenario, each a run of its own, in any order and over any number of workers. */
 import type { Scenario } from '../dataflow/index.ts'
 import type { FaultClass, Mutation, Plan, Protocol } from '../model/index.ts'
-import { addRun, type Aggregate, emptyAggregate } from './aggregate.ts'
+import { type Aggregate, addRun, emptyAggregate } from './aggregate.ts'
 import type { BugDefinition } from './bug.ts'
 import { drawPlan } from './draw-plan.ts'
+import { nondeterminism } from './nondeterminism.ts'
 import { withPureGlobals } from './pure-globals.ts'
 import { Runner, type RunResult } from './runner.ts'
 
@@ -24,7 +25,8 @@ export interface CheckSettings {
 }
 
 /** The scenario that is run: the bug's own variant if it has one. */
-export const scenarioOf = (settings: Pick<CheckSettings, 'scenario' | 'bug'>): Scenario => settings.bug?.variant ?? settings.scenario
+export const scenarioOf = (settings: Pick<CheckSettings, 'scenario' | 'bug'>): Scenario =>
+  settings.bug?.variant ?? settings.scenario
 const NO_MUTATION: Mutation = {}
 
 export class Check {
@@ -53,7 +55,11 @@ export class Check {
    * @param stop asked before every run; a run that fails ends the batch
    * @param beat called after every run, so that somebody can see that the batch is alive
    */
-  batch(indices: Iterable<number>, stop: () => boolean = () => false, beat: (runs: number) => void = () => {}): Aggregate {
+  batch(
+    indices: Iterable<number>,
+    stop: () => boolean = () => false,
+    beat: (runs: number) => void = () => {},
+  ): Aggregate {
     const total = emptyAggregate()
     withPureGlobals(() => this.#batch(total, indices, stop, beat))
     return total
@@ -73,22 +79,7 @@ export class Check {
       const { plan, result } = this.run(index)
       beat(total.runs)
       if (result.digest === digest) continue
-      total.failure = {
-        index,
-        plan,
-        digest: result.digest,
-        finding: {
-          oracle: 'determinism',
-          kind: 'digest-differs',
-          class: 'nondeterminism',
-          part: '',
-          fingerprint: 'determinism/digest-differs',
-          message: `Run ${index} gave digest ${digest} first and ${result.digest} when it was run again: something in it depends on more than its plan.`,
-          atUs: 0,
-          expected: digest,
-          actual: result.digest,
-        },
-      }
+      total.failure = nondeterminism(index, plan, digest, result.digest)
       break
     }
   }

@@ -1,8 +1,13 @@
 import { UsageError } from './usage-error.ts'
 
-/** The candidate that was probably meant by `word`, or null if none is near. Case does not matter; ties go to the first. */
+/**
+ * The candidate that was probably meant by `word`, or null if none is near: the only one that begins with it, else the one
+ * with the fewest wrong letters. Case does not matter; ties go to the first.
+ */
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {
   const lower = word.toLowerCase()
+  const beginning = [...candidates].filter((candidate) => candidate.toLowerCase().startsWith(lower))
+  if (beginning.length === 1 && lower.length >= 3) return beginning[0]!
   let best: string | null = null
   let fewest = Number.POSITIVE_INFINITY
   for (const candidate of candidates) {
@@ -19,15 +24,18 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
 /**
  * The error for a name that does not exist, with the nearest one, else all there are.
  * @param kind what the name is of, e.g. 'scenario'
+ * @param where the command that lists them, if there are too many for a sentence
  */
-export function unknownName(kind: string, name: string, known: readonly string[]): UsageError {
+export function unknownName(kind: string, name: string, known: readonly string[], where?: string): UsageError {
   const near = didYouMean(name, known)
   const hint =
     near !== null
       ? `did you mean '${near}'?`
-      : known.length > 0
-        ? `choose one of ${known.join(', ')}.`
-        : 'there is none yet.'
+      : where !== undefined
+        ? `see ${where}.`
+        : known.length > 0
+          ? `choose one of ${known.join(', ')}.`
+          : 'there is none yet.'
   return new UsageError(`There is no ${kind} '${name}': ${hint}`)
 }
 

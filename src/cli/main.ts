@@ -3,13 +3,24 @@
  * The command line. Command files are loaded here and so declare options only; what runs is imported inside their actions,
  * which keeps the start of every command short.
  */
+import { registerBugs } from './bugs.ts'
+import { registerChart } from './chart.ts'
+import { registerCheck } from './check.ts'
+import { registerDemo } from './demo.ts'
+import { registerExplain } from './explain.ts'
 import { registerFit } from './fit.ts'
 import { registerFlinkConfig } from './flink-config.ts'
 import { registerIntervals } from './intervals.ts'
+import { registerList } from './list.ts'
 import { type CommandGroup, CutlineProgram } from './program.ts'
+import { registerReplay } from './replay.ts'
+import { registerShrink } from './shrink.ts'
 import { registerTwin } from './twin.ts'
 
 const GROUPS: readonly CommandGroup[] = [
+  { heading: 'Look around:', commands: [registerDemo, registerList, registerChart] },
+  { heading: 'Search:', commands: [registerCheck, registerBugs] },
+  { heading: 'Look at a failure:', commands: [registerReplay, registerShrink, registerExplain] },
   { heading: 'Plan a real job:', commands: [registerIntervals, registerTwin, registerFit, registerFlinkConfig] },
 ]
 

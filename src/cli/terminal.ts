@@ -1,5 +1,7 @@
 /** What a terminal can show: colours where they are wanted, and tables of aligned columns. */
 
+export { grouped } from '../report/index.ts'
+
 /** The part of a stream that matters here. */
 export interface TerminalStream {
   readonly isTTY?: boolean
@@ -58,9 +60,4 @@ export function table(rows: readonly (readonly string[])[], align = ''): string 
       .join('  ')
       .trimEnd()
   return rows.map(line).join('\n')
-}
-
-/** A count with its thousands apart: 1234567 -> '1,234,567'. */
-export function grouped(count: number): string {
-  return String(Math.round(count)).replaceAll(/\B(?=(\d{3})+$)/g, ',')
 }

@@ -1,0 +1,32 @@
+/** The charts of everything that takes part, by name. */
+import {
+  completedCheckpointStoreChart,
+  jobManagerChart,
+  snapshotStorageChart,
+  splitEnumeratorChart,
+  taskChart,
+  taskManagerChart,
+} from '../cluster/index.ts'
+import { alignedTaskChart, checkpointCoordinatorChart, pendingCheckpointChart } from '../protocols/index.ts'
+import { mermaid } from '../statechart/index.ts'
+import { unknownName } from './did-you-mean.ts'
+
+const CHARTS = [
+  jobManagerChart,
+  checkpointCoordinatorChart,
+  pendingCheckpointChart,
+  taskManagerChart,
+  taskChart,
+  alignedTaskChart,
+  splitEnumeratorChart,
+  snapshotStorageChart,
+  completedCheckpointStoreChart,
+]
+export const CHART_NAMES: readonly string[] = CHARTS.map((chart) => chart.name)
+
+/** The chart as a Mermaid picture. @throws UsageError with the nearest name */
+export function chartPicture(name: string): { readonly name: string; readonly mermaid: string } {
+  const found = CHARTS.find((chart) => chart.name === name.toLowerCase())
+  if (found === undefined) throw unknownName('chart', name, CHART_NAMES)
+  return { name: found.name, mermaid: mermaid(found) }
+}

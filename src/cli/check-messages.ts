@@ -1,0 +1,62 @@
+/** What the main thread asks of a worker, and what it gets. All of it is plain data: functions do not travel. */
+import type { Aggregate, Failure, Order, Replay, Shrunk, StoryLine } from '../check/index.ts'
+import type { FaultClass } from '../model/index.ts'
+
+/** A check by the names of its parts. */
+export interface CheckNames {
+  readonly scenario: string
+  readonly protocol: string
+  /** Id of a bug. */
+  readonly bug?: string
+  readonly seed: string
+  readonly faults?: readonly FaultClass[]
+}
+
+/** A part of a check: the `from`-th to the `to`-th run (exclusively) of all `runs`, in this order. */
+export interface BatchRequest {
+  readonly check: CheckNames
+  readonly from: number
+  readonly to: number
+  readonly runs: number
+  readonly order: Order
+}
+
+/** One event of a trace. */
+export interface TraceLine {
+  /** Virtual time, microseconds. */
+  readonly time: number
+  readonly entity: string
+  readonly message: string
+  readonly a: number
+  readonly b: number
+}
+/** A replay without what does not travel. */
+export type ReplayAnswered = Omit<Replay, 'result' | 'runner'> & { readonly trace: readonly TraceLine[] }
+
+/** Per kind of question: what is asked and what is answered. */
+export interface Questions {
+  batch: { ask: BatchRequest; answer: Aggregate }
+  /** One run once more. */
+  repeat: { ask: { readonly check: CheckNames; readonly index: number }; answer: { readonly digest: string } }
+  shrink: { ask: { readonly check: CheckNames; readonly failure: Failure }; answer: Shrunk }
+  shrinkToken: { ask: { readonly token: string }; answer: Shrunk }
+  replay: { ask: { readonly token: string; readonly traced: boolean }; answer: ReplayAnswered }
+  explain: { ask: { readonly token: string }; answer: readonly StoryLine[] }
+}
+export type Question = keyof Questions
+
+export type ToWorker = { [K in Question]: { readonly kind: K; readonly ask: Questions[K]['ask'] } }[Question]
+export type FromWorker =
+  | { readonly ok: true; readonly answer: Questions[Question]['answer'] }
+  /** `usage`: the user gave something that cannot be used. */
+  | { readonly ok: false; readonly usage: boolean; readonly message: string; readonly stack: string | undefined }
+
+/** Places in the ints that a worker shares with the main thread. */
+export const PULSE = {
+  /** Goes up after every run: the worker is alive. */
+  beats: 0,
+  /** Index of the run that is being made. */
+  index: 1,
+  /** Set by the main thread: end with what there is before the next run. */
+  stop: 2,
+} as const

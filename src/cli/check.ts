@@ -1,0 +1,50 @@
+import { type Command, Option } from 'commander'
+import type { CliContext } from './cli-context.ts'
+import { durationMs, oneOf, wholeNumber } from './option-values.ts'
+
+const EXAMPLES = `
+Faults: crash-task, crash-taskmanager, crash-jobmanager (crash: all three), pause, rpc, put, metadata, fetch (storage: these
+three), external, all, none.
+
+Examples:
+  cutline check flight-delays --runs 20000 --seed 1
+  cutline check bank-transfer --time 30s --faults crash,pause
+  cutline check --bug FLINK-17568                  in the scenario that the bug is known from
+  cutline check keyed-state --json | jq '{verdict, S, C}'`
+
+/** Declares `cutline check`. */
+export function registerCheck(program: Command, context: CliContext): void {
+  const option = (flags: string, description: string): Option => new Option(flags, description)
+  program
+    .command('check')
+    .summary('crash a dataflow many times, and check what survives')
+    .description(
+      'Crash a dataflow in many seeded runs, no two the same, and check at every step that what survives a recovery is a ' +
+        'consistent cut. A failing run is shrunk, and printed as a token to replay.',
+    )
+    .argument('[SCENARIO]', 'see cutline list; with --bug it may be left out')
+    .optionsGroup('How much:')
+    .addOption(
+      option('--runs <n>', 'how many (default: 1000, or as many as fit into --time)').argParser(wholeNumber('--runs')),
+    )
+    .addOption(option('--time <duration>', 'end after this time').argParser(durationMs('--time')))
+    .addOption(option('--workers <n>', 'threads (default: one per core)').argParser(wholeNumber('--workers', 1, 256)))
+    .addOption(
+      option('--order <order>', 'forward, reverse or shuffled: the result must not depend on it')
+        .default('forward')
+        .argParser(oneOf('order', ['forward', 'reverse', 'shuffled'])),
+    )
+    .optionsGroup('What:')
+    .addOption(option('--seed <text>', 'the same seed gives the same runs (default: a new one, which is printed)'))
+    .addOption(option('--bug <id>', 'plant a known bug, by id or issue: see cutline list bugs'))
+    .addOption(option('--protocol <name>', "the checkpoint protocol (default: the bug's, else aligned)"))
+    .addOption(option('--faults <list>', 'the kinds of faults that may strike (default: all)'))
+    .optionsGroup('A failure:')
+    .addOption(option('--no-shrink', 'leave a failing run as it is'))
+    .addOption(option('--corpus <file>', 'where failures are kept').default('reports/failures/corpus.jsonl'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (scenario: string | undefined, _flags: unknown, command: Command) => {
+      const { runCheckCommand } = await import('./check-command.ts')
+      context.exit(await runCheckCommand(context.output(command), scenario, command.opts(), context.interruption()))
+    })
+}

@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+import type { CliContext } from './cli-context.ts'
+
+/** Declares `cutline explain`. */
+export function registerExplain(program: Command, context: CliContext): void {
+  program
+    .command('explain')
+    .summary('tell the story of a failure')
+    .description('Tell the story of the failure of a token, in order: who did and knew what, and when.')
+    .argument('<TOKEN>', 'from the report of a failure, or from a corpus; a shrunk one has the shorter story')
+    .action(async (token: string, _flags: unknown, command: Command) => {
+      const { runExplain } = await import('./explain-command.ts')
+      await runExplain(context.output(command), token)
+    })
+}

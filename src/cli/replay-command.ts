@@ -1,0 +1,92 @@
+/** What `cutline replay` does: the run of a token once more, and what has become of its failure. */
+import { writeFileSync } from 'node:fs'
+import type { ReplayAnswer } from '../check/index.ts'
+import { describeFault } from '../model/index.ts'
+import { findingRows, type Labelled, labelledLines } from '../report/index.ts'
+import type { ReplayAnswered, TraceLine } from './check-messages.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import type { Output } from './output.ts'
+import { bugByName } from './registry.ts'
+import { reportPaint } from './report-paint.ts'
+import { UsageError } from './usage-error.ts'
+import { FINDING_EXIT } from './verdict-exit.ts'
+import { WatchedWorker } from './watched-worker.ts'
+
+/** @throws UsageError if the token cannot be used or the trace cannot be written */
+export async function runReplay(output: Output, token: string, flags: { readonly trace?: string }): Promise<ExitCode> {
+  const worker = new WatchedWorker()
+  try {
+    const replayed = await worker.ask('replay', { token, traced: flags.trace !== undefined })
+    if (flags.trace !== undefined) writeTrace(flags.trace, replayed.trace)
+    output.result(replayJson(replayed))
+    for (const line of replayText(output, replayed, flags.trace)) output.line(line)
+    return exitOf(replayed)
+  } finally {
+    worker.end()
+  }
+}
+
+function exitOf({ answer, finding }: ReplayAnswered): ExitCode {
+  if (finding === null) return EXIT.HOLDS
+  return answer === 'other-failure' ? EXIT.INCONCLUSIVE : FINDING_EXIT[finding.class]
+}
+
+function replayJson(replayed: ReplayAnswered): object {
+  const { answer, finding, fingerprint, expectedFingerprint, digest, fired, jobChanged, plan } = replayed
+  return {
+    answer,
+    oracle: finding?.oracle ?? null,
+    fingerprint,
+    digest,
+    message: finding?.message ?? null,
+    expectedFingerprint,
+    scenario: plan.scenario,
+    protocol: plan.protocol,
+    bug: plan.bug ?? null,
+    faults: plan.faults.map((fault, i) => ({ fault: describeFault(fault), struck: fired[i] === true })),
+    jobChanged,
+  }
+}
+
+const WORDS: Readonly<Record<ReplayAnswer, string>> = {
+  same: 'the same failure, by the same run',
+  'same-failure-other-digest': 'the same failure, but by another run: the code on the way to it has changed',
+  'other-failure': 'another failure',
+  passes: 'passes: the failure does not come again',
+}
+
+function replayText(output: Output, replayed: ReplayAnswered, trace: string | undefined): string[] {
+  const { answer, finding, fingerprint, expectedFingerprint, digest, fired, jobChanged, plan } = replayed
+  const paint = reportPaint(output.colours)
+  const bug = plan.bug === undefined ? null : bugByName(plan.bug)
+  const faults = plan.faults.map(
+    (fault, i) => `${describeFault(fault)}${fired[i] === true ? '' : ' (never came to it)'}`,
+  )
+  const rows: Labelled[] = [
+    ['run', `${plan.scenario}, ${plan.protocol}, seed ${plan.seed}`],
+    ...(bug === null ? [] : [['bug', `${bug.issue ?? bug.id}: ${bug.title}`] satisfies Labelled]),
+    ...(faults.length === 0 ? ['none'] : faults).map((fault, i): Labelled => [i === 0 ? 'faults' : '', fault]),
+    ...(fingerprint === null ? [] : [['finding', fingerprint] satisfies Labelled]),
+    ...(fingerprint === expectedFingerprint ? [] : [['of the token', expectedFingerprint] satisfies Labelled]),
+    ...(finding === null ? [] : findingRows(finding)),
+    ['digest', digest],
+    ...(jobChanged ? [['job', 'is not the one that the token was made for'] satisfies Labelled] : []),
+    ...(trace === undefined ? [] : [['written', trace] satisfies Labelled]),
+  ]
+  return [
+    paint(WORDS[answer], answer === 'passes' ? 'good' : 'bad'),
+    ...(finding === null ? [] : [paint(finding.message, 'strong')]),
+    '',
+    ...labelledLines(rows, paint),
+  ]
+}
+
+function writeTrace(path: string, trace: readonly TraceLine[]): void {
+  try {
+    writeFileSync(path, trace.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  } catch (error) {
+    throw new UsageError(
+      `${path} cannot be written (${(error as NodeJS.ErrnoException).code}): name a file in a folder that exists.`,
+    )
+  }
+}

@@ -1,0 +1,19 @@
+import type { Command } from 'commander'
+import type { CliContext } from './cli-context.ts'
+
+/** Declares `cutline replay`. */
+export function registerReplay(program: Command, context: CliContext): void {
+  program
+    .command('replay')
+    .summary('run a failure again, from its token')
+    .description(
+      'Run the failure of a token again, and say whether it is still the same: with the code of now. Ends with the code of the ' +
+        'failure if it comes again, 0 if the run passes, 6 if it fails in another way.',
+    )
+    .argument('<TOKEN>', 'from the report of a failure, or from a corpus')
+    .option('--trace <file>', 'write the events of the run, as JSON Lines: time (us), entity, message, a, b')
+    .action(async (token: string, flags: { trace?: string }, command: Command) => {
+      const { runReplay } = await import('./replay-command.ts')
+      context.exit(await runReplay(context.output(command), token, flags))
+    })
+}

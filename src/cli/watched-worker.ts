@@ -1,0 +1,102 @@
+/**
+ * A worker thread with a pulse. The simulator runs user code, which may loop for ever: so it runs in a thread of its own, and
+ * this one looks at the count that goes up after every run. A worker without a pulse is ended.
+ */
+import { Worker } from 'node:worker_threads'
+import { type FromWorker, PULSE, type Question, type Questions, type ToWorker } from './check-messages.ts'
+import { UsageError } from './usage-error.ts'
+
+/** A run takes milliseconds; one that takes this long does not return. */
+const PATIENCE_MS = 10_000
+const LOOK_EVERY_MS = 200
+
+/** The worker has made no run for a long time; it has been ended. */
+export class NoPulse extends Error {
+  /** Index of the run that does not return, in a batch. */
+  readonly index: number
+  readonly patienceMs: number
+  constructor(index: number, patienceMs: number) {
+    super(
+      `A run has not returned for ${patienceMs / 1000} s: a user function loops for ever; look for a loop whose end depends on its input.`,
+    )
+    this.name = 'NoPulse'
+    this.index = index
+    this.patienceMs = patienceMs
+  }
+}
+
+export class WatchedWorker {
+  readonly #worker: Worker
+  readonly #pulse = new Int32Array(new SharedArrayBuffer(16))
+  readonly #patienceMs: number
+  /** Stops listening for the answer that is due. */
+  #leave = (): void => {}
+
+  /** @param script what the worker runs; from dist/chunks and dist/cli alike */
+  constructor(script = new URL('../cli/check-worker.js', import.meta.url), patienceMs = PATIENCE_MS) {
+    this.#worker = new Worker(script, { workerData: this.#pulse })
+    this.#patienceMs = patienceMs
+  }
+
+  /** Runs made so far. */
+  get beats(): number {
+    return Atomics.load(this.#pulse, PULSE.beats)
+  }
+
+  /** Lets the answer that is being worked on end with what there is. For good: ask no more. */
+  stop(): void {
+    Atomics.store(this.#pulse, PULSE.stop, 1)
+  }
+
+  /** Ends the thread. What it was asked remains unanswered. */
+  end(): void {
+    this.#leave()
+    void this.#worker.terminate()
+  }
+
+  /**
+   * Asks, one question at a time.
+   * @throws UsageError if what the user gave cannot be used; NoPulse; whatever else went wrong in the worker
+   */
+  ask<K extends Question>(kind: K, ask: Questions[K]['ask']): Promise<Questions[K]['answer']> {
+    const worker = this.#worker
+    return new Promise((resolve, reject) => {
+      let beats = this.beats
+      let beatAt = performance.now()
+      const timer = setInterval(() => {
+        const now = performance.now()
+        if (this.beats !== beats) {
+          beats = this.beats
+          beatAt = now
+        } else if (now - beatAt > this.#patienceMs) {
+          this.end()
+          reject(new NoPulse(Atomics.load(this.#pulse, PULSE.index), this.#patienceMs))
+        }
+      }, LOOK_EVERY_MS)
+      const onMessage = (message: FromWorker): void => {
+        leave()
+        if (message.ok) resolve(message.answer as Questions[K]['answer'])
+        else reject(thrown(message))
+      }
+      const onError = (error: unknown): void => {
+        leave()
+        reject(error)
+      }
+      const leave = (): void => {
+        clearInterval(timer)
+        worker.off('message', onMessage)
+        worker.off('error', onError)
+      }
+      this.#leave = leave
+      worker.on('message', onMessage)
+      worker.on('error', onError)
+      worker.postMessage({ kind, ask } as ToWorker)
+    })
+  }
+}
+
+function thrown({ usage, message, stack }: Extract<FromWorker, { ok: false }>): Error {
+  const error = usage ? new UsageError(message) : new Error(message)
+  if (stack !== undefined) error.stack = stack
+  return error
+}
