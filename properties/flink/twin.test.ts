@@ -195,6 +195,23 @@ describe('advice', () => {
   })
 })
 
+describe('a running job of a version before 1.16, without accumulated times', () => {
+  it('tells its rates by the 60-second metrics', () => {
+    const old = Object.fromEntries(
+      Object.entries(packedRun('steady-r60').after!).map(([name, text]) => [
+        name,
+        text.replaceAll(/,"accumulated-[a-z-]+":[\d.]+/g, '').replaceAll(/,"status-duration":\{[^{}]*\}/g, ''),
+      ]),
+    )
+    const { inferred, problems } = twin(dumpOf(old, 'old'))
+    expect(problems).toEqual([])
+    expect(inferred.arrivalPerSecond.value).toBeCloseTo(600, 0)
+    expect(inferred.arrivalPerSecond.from).toContain('numRecordsOutPerSecond')
+    expect(inferred.capacityPerSecond.value! / 990).toBeCloseTo(1, 1)
+    expect(inferred.capacityPerSecond.from).toContain('the last minute')
+  })
+})
+
 describe('one saved answer of an old version', () => {
   const sample = (name: string): string => readFileSync(join(FIXTURES, `sample_checkpoints_${name}.json`), 'utf8')
 

@@ -3,14 +3,17 @@ import { type Inferred, known, mean, measured, sum, unknown } from './inferred.t
 import type { JobDump, VertexDump } from './job-dump.ts'
 import {
   readsPerSourceRecord,
+  runningMs,
   sourceVertices,
   subtaskMetric,
   taskSamples,
+  VIEW_FULL_MS,
   workBetweenDumps,
+  workKnown,
   workSinceStart,
   workWithinDump,
 } from './task-work.ts'
-import { tickRates, VIEW_FULL_MS } from './view-tick.ts'
+import { tickRates } from './view-tick.ts'
 
 /** The shortest stretch that a rate is taken from, ms. */
 const SHORTEST_MS = 1000
@@ -108,8 +111,7 @@ function withinDump(dump: JobDump, sources: readonly VertexDump[], bottleneck: V
 /** `numRecordsOutPerSecond` once it covers 60 s. */
 function fullMeters(sources: readonly VertexDump[]): Inferred | null {
   const rate = overSources(sources, (source) => {
-    const work = workSinceStart(source)
-    if (work === null || work.elapsedMs < VIEW_FULL_MS) return null
+    if ((runningMs(source) ?? 0) < VIEW_FULL_MS) return null
     return { perSecond: subtaskMetric(source, 'numRecordsOutPerSecond') * source.parallelism, overMs: 60_000 }
   })
   return rate === null
@@ -212,6 +214,6 @@ function backlogged(bottleneck: VertexDump | null, sources: readonly VertexDump[
   if (sources.some((source) => (source.backPressure?.subtasks ?? []).some((task) => (task.ratio ?? 0) > 0.1)))
     return true
   if (bottleneck === null || sources.includes(bottleneck)) return false
-  const recent = workWithinDump(bottleneck) ?? workSinceStart(bottleneck)
+  const recent = workWithinDump(bottleneck) ?? workKnown(bottleneck)
   return recent !== null && recent.busyMs > SATURATED * recent.elapsedMs * recent.subtasks
 }

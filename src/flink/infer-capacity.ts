@@ -7,7 +7,7 @@ import {
   taskSamples,
   type Work,
   workBetweenDumps,
-  workSinceStart,
+  workKnown,
 } from './task-work.ts'
 
 /**
@@ -31,7 +31,7 @@ export function bottleneckOf({ vertices }: JobDump): VertexDump | null {
   let busiest: VertexDump | null = null
   let most = -1
   for (const vertex of vertices) {
-    const work = workSinceStart(vertex)
+    const work = workKnown(vertex)
     if (work === null || work.recordsIn + work.recordsOut === 0 || busyShare(work) <= most) continue
     most = busyShare(work)
     busiest = vertex
@@ -94,15 +94,18 @@ function costBetweenDumps(dump: JobDump, earlier: JobDump | null, vertex: Vertex
 }
 
 function costSinceStart(dump: JobDump, vertex: VertexDump): Cost | null {
-  const work = workSinceStart(vertex)
+  const work = workKnown(vertex)
   if (work === null || recordsHandled(work) < FEWEST_RECORDS || !(work.busyMs > 0)) return null
   const tasks = taskSamples(vertex)
-  const sinceMs = tasks.length === 0 ? 0 : Math.min(...tasks.map((task) => task.runningSinceMs))
+  const sinceMs =
+    tasks.length > 0
+      ? Math.min(...tasks.map((task) => task.runningSinceMs))
+      : (vertex.detail?.now ?? 0) - work.elapsedMs
   const notRecordsMs = sum(tasks.map(warmUpMs)) + snapshotMsPerTask(dump, vertex.id, sinceMs) * work.subtasks
   return {
     busyPerRecordMs: Math.max(work.busyMs - notRecordsMs, work.busyMs / 2) / recordsHandled(work),
     subtasks: work.subtasks,
-    over: `${(work.elapsedMs / 1000).toFixed(0)} s since it runs`,
+    over: tasks.length > 0 ? `${(work.elapsedMs / 1000).toFixed(0)} s since it runs` : 'the last minute',
   }
 }
 

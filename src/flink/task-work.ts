@@ -88,6 +88,38 @@ export function workSinceStart(vertex: VertexDump): Work | null {
   }
 }
 
+/** A 60-second view covers 60 s, and not less, from its 13th renewal on: see `view-tick`. */
+export const VIEW_FULL_MS = 70_000
+
+/** How long the tasks of a vertex have been running, ms; null where the dump holds no details of it. */
+export function runningMs(vertex: VertexDump): number | null {
+  const samples = taskSamples(vertex)
+  if (samples.length > 0) return Math.min(...samples.map((task) => task.elapsedMs))
+  const { detail } = vertex
+  if (detail === null || detail.subtasks.length === 0) return null
+  return Math.min(...detail.subtasks.map((task) => detail.now - task['start-time']))
+}
+
+/** Work of the last minute by the 60-second views, once they are full; all that versions before 1.16 say. */
+function workOfLastMinute(vertex: VertexDump): Work | null {
+  const subtasks = vertex.parallelism
+  const overMinute = (name: string): number => subtaskMetric(vertex, name) * 60 * subtasks
+  const busyMs = overMinute('busyTimeMsPerSecond')
+  if ((runningMs(vertex) ?? 0) < VIEW_FULL_MS || !Number.isFinite(busyMs)) return null
+  return {
+    subtasks,
+    elapsedMs: 60_000,
+    recordsIn: overMinute('numRecordsInPerSecond') || 0,
+    recordsOut: overMinute('numRecordsOutPerSecond') || 0,
+    busyMs,
+    idleMs: overMinute('idleTimeMsPerSecond') || 0,
+    backPressuredMs: overMinute('backPressuredTimeMsPerSecond') || 0,
+  }
+}
+
+/** Work since the tasks run, or of the last minute where the counters do not say. */
+export const workKnown = (vertex: VertexDump): Work | null => workSinceStart(vertex) ?? workOfLastMinute(vertex)
+
 /** Work between two samples of the same tasks. */
 export const workBetween = (older: Work, newer: Work): Work => ({
   subtasks: newer.subtasks,
@@ -138,15 +170,15 @@ export function sourceVertices(vertices: readonly VertexDump[]): readonly Vertex
 export function readsPerSourceRecord(vertex: VertexDump, vertices: readonly VertexDump[]): number {
   const byId = new Map(vertices.map((one) => [one.id, one]))
   const sources = sourceVertices(vertices)
-  const emitted = sum(sources.map((source) => workSinceStart(source)?.recordsOut ?? 0))
+  const emitted = sum(sources.map((source) => workKnown(source)?.recordsOut ?? 0))
   const reads = (reader: VertexDump, below: readonly string[]): number => {
-    const work = workSinceStart(reader)
+    const work = workKnown(reader)
     if (sources.includes(reader)) return emitted === 0 ? 1 : (work?.recordsOut ?? 0) / emitted
     return sum(
       (reader.inputs ?? []).map((id) => {
         const input = byId.get(id)
         if (input === undefined || below.includes(id)) return 0
-        const inputWork = workSinceStart(input)
+        const inputWork = workKnown(input)
         const perRead =
           sources.includes(input) || !inputWork?.recordsIn ? 1 : inputWork.recordsOut / inputWork.recordsIn
         return reads(input, [...below, id]) * perRead

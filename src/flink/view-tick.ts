@@ -14,11 +14,9 @@
  */
 import { sum } from './inferred.ts'
 import type { VertexDump } from './job-dump.ts'
-import { subtaskMetric, type TaskSample, taskSamples } from './task-work.ts'
+import { subtaskMetric, type TaskSample, taskSamples, VIEW_FULL_MS } from './task-work.ts'
 
 const TICK_MS = 5000
-/** A 60-second view covers 60 s, and not less, from the 13th renewal on. */
-export const VIEW_FULL_MS = 70_000
 /** Slack around 5k … 5k + 5 s: ticks come some ms late each, and the metrics of a task are registered before it runs. */
 const SLACK_MS = 400
 /** The last tick is at most one period, and what a busy machine adds to it, ago. */
