@@ -185,7 +185,7 @@ const unalignedAndConcurrency: Rule = (config) => {
       rule: 'unaligned-and-concurrency',
       severity: 'error',
       keys: [key('unaligned'), key('maxConcurrent')],
-      text: `Unaligned checkpoints run one at a time: with ${concurrent} concurrent ones Flink does not use them; set 1.`,
+      text: `Unaligned checkpoints run one at a time: with ${concurrent} concurrent ones Flink refuses the job; set 1.`,
       source:
         'Flink docs, checkpointing under backpressure: limitations; CheckpointConfig.isUnalignedCheckpointsEnabled',
     },
@@ -200,8 +200,8 @@ const unalignedWithoutEffect: Rule = (config) => {
       rule: 'unaligned-at-least-once',
       severity: 'error',
       keys: [key('unaligned'), key('mode')],
-      text: 'Unaligned checkpoints need EXACTLY_ONCE: at-least-once aligns nothing, and Flink refuses the combination.',
-      source: 'Flink CheckpointOptions.forConfig: at-least-once never aligns',
+      text: 'Unaligned checkpoints need EXACTLY_ONCE: at-least-once aligns nothing, and Flink turns them off with a warning in its log.',
+      source: 'Flink StreamingJobGraphGenerator.preValidate (FLINK-18403)',
     })
   const timeout = config.settings.get('alignedTimeout')
   if (timeout !== undefined && (settingMs(config, 'alignedTimeout') ?? 0) > 0 && !settingOn(config, 'unaligned'))
@@ -339,14 +339,14 @@ const otherStrategies: Rule = (config) => {
 const heartbeats: Rule = (config) => {
   const intervalMs = settingMs(config, 'heartbeatInterval')
   const timeoutMs = settingMs(config, 'heartbeatTimeout')
-  if (intervalMs === null || timeoutMs === null || timeoutMs > intervalMs) return []
+  if (intervalMs === null || timeoutMs === null || timeoutMs >= intervalMs) return []
   return [
     {
       rule: 'heartbeat-timeout',
       severity: 'error',
       keys: [key('heartbeatTimeout'), key('heartbeatInterval')],
-      text: `The heartbeat timeout of ${durationText(timeoutMs)} must exceed the interval of ${durationText(intervalMs)}.`,
-      source: 'Flink HeartbeatServices: the timeout must be larger than the interval',
+      text: `The heartbeat timeout of ${durationText(timeoutMs)} is below the interval of ${durationText(intervalMs)}: Flink fails to start; raise it to several intervals.`,
+      source: 'Flink HeartbeatServicesImpl: the timeout must be at least the interval',
     },
   ]
 }
