@@ -79,7 +79,7 @@ describe('settings', () => {
     ],
     [
       (env) => env.getCheckpointConfig().setMaxConcurrentCheckpoints(0),
-      'the number of concurrent checkpoints must be an integer of at least 1, but is 0',
+      'the number of concurrent checkpoints must be an integer from 1 to 4, but is 0',
     ],
     [
       (env) => env.getCheckpointConfig().setTolerableCheckpointFailureNumber(-1),

@@ -72,7 +72,14 @@ export function addRun(to: Aggregate, index: number, plan: Plan, result: RunResu
   to.restores += tally.restores
   to.commits += tally.commits
   plan.faults.forEach((fault, i) => {
-    if (result.fired[i] === true) add(to.faults, typeof fault.target === 'object' && 'effect' in fault.target ? `${fault.what} ${fault.target.effect}` : fault.what, 1)
+    if (result.fired[i] === true)
+      add(
+        to.faults,
+        typeof fault.target === 'object' && 'effect' in fault.target
+          ? `${fault.what} ${fault.target.effect}`
+          : fault.what,
+        1,
+      )
   })
   for (const [name, n] of tally.permitted) add(to.permitted, name, n)
   for (const [name, n] of tally.assumptions) add(to.assumptions, name, n)
@@ -123,7 +130,9 @@ export type Verdict = 'holds' | 'safety' | 'liveness' | 'nondeterministic' | 'us
 export function verdictOf(of: Aggregate, asked: boolean): { verdict: Verdict; why: string } {
   if (of.failure !== null) {
     const { finding } = of.failure
-    const verdict = ({ safety: 'safety', liveness: 'liveness', user: 'usercode', nondeterminism: 'nondeterministic' } as const)[finding.class]
+    const verdict = (
+      { safety: 'safety', liveness: 'liveness', user: 'usercode', nondeterminism: 'nondeterministic' } as const
+    )[finding.class]
     return { verdict, why: finding.message }
   }
   const missing = [
@@ -133,7 +142,8 @@ export function verdictOf(of: Aggregate, asked: boolean): { verdict: Verdict; wh
   ]
   if (!asked) return { verdict: 'inconclusive', why: `the check was stopped after ${of.runs} runs` }
   if (missing.length > 0) return { verdict: 'vacuous', why: `nothing was put to the test: ${missing.join(', ')}` }
-  if (of.inconclusive === of.runs) return { verdict: 'inconclusive', why: 'every plan broke an assumption of the contract' }
+  if (of.inconclusive === of.runs)
+    return { verdict: 'inconclusive', why: 'every plan broke an assumption of the contract' }
   const conclusive = of.runs - of.inconclusive
   return { verdict: 'holds', why: `0 of ${conclusive} runs: p < ${(3 / conclusive).toPrecision(2)} at 95 %` }
 }

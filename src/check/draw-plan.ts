@@ -6,7 +6,6 @@
  * six faults, timed or anchored; one plan in four is paired instead: an effect made slow, lost, double or unknown, and a crash or
  * pause where it starts; one in eight has three times the records.
  */
-import { MAX_CREDIT } from '../cluster/index.ts'
 import type { JobGraph, Scenario } from '../dataflow/index.ts'
 import { Decisions, site } from '../kernel/index.ts'
 import {
@@ -30,6 +29,8 @@ import {
 export const ENGINE = 1
 /** As many records as there are. */
 export const ALL_RECORDS = 2_147_483_647
+/** Records that fit into a channel. Narrow ones make back-pressure: without it, a deadlock heals at the next barrier, unseen. */
+const CAPACITIES = [1, 1, 1, 2, 3, 4, 5, 6]
 const DRAW = site('plan')
 const RPC_EFFECTS = EFFECT_NAMES.filter((name) => (EFFECTS[name].kinds as readonly string[]).includes('delay'))
 
@@ -115,7 +116,7 @@ function drawTiming(graph: JobGraph, draw: Draw): Timing {
     unitUs,
     sourceCostUs: (4 + draw.below(20)) * unitUs,
     operatorCostUs: (4 + draw.below(12)) * unitUs,
-    channelCapacity: Math.min(MAX_CREDIT, 1 + draw.below(6)),
+    channelCapacity: draw.pick(CAPACITIES),
     checkpointIntervalUs: intervalUs,
     checkpointTimeoutUs: settings.checkpointTimeoutMs === undefined ? timeout : settings.checkpointTimeoutMs * 1000,
     minPauseUs: settings.minPauseMs === undefined ? pause : settings.minPauseMs * 1000,

@@ -8,6 +8,7 @@ import {
   type Effect,
   type EffectFaultKind,
   type Fault,
+  MAX_CONCURRENT_CHECKPOINTS,
   PHASE_NAMES,
   type Phase,
   type Plan,
@@ -16,7 +17,7 @@ import {
 import { ALL_RECORDS, ENGINE } from './draw-plan.ts'
 import { InputError, inWords } from './input-error.ts'
 
-const MOST_US = 2 ** 52
+const MOST_US = 4_503_599_627_370_496
 const MOST_MANAGERS = 64
 /** Effects of these kinds last, as a pause does. */
 const LASTING: readonly string[] = ['delay', 'slow']
@@ -109,13 +110,13 @@ const timing = object({
   checkpointIntervalUs: integer(1, MOST_US),
   checkpointTimeoutUs: us,
   minPauseUs: us,
-  maxConcurrentCheckpoints: integer(1, 1000),
+  maxConcurrentCheckpoints: integer(1, MAX_CONCURRENT_CHECKPOINTS),
   tolerableFailedCheckpoints: integer(0, 1e9),
   retainedCheckpoints: integer(1, 1e6),
   restartDelayUs: us,
   restartAttempts: integer(0, 1e9),
 })
-const override = z.tuple([text(200), integer(-MOST_US, MOST_US), integer(0, 2 ** 31 - 1)], {
+const override = z.tuple([text(200), integer(-MOST_US, MOST_US), integer(0, 2_147_483_647)], {
   error: ({ input }) => `must be [site, key, value], but is ${inWords(input)}`,
 })
 const plan = object({

@@ -32,9 +32,15 @@ const refuseRandom = (): never => {
 }
 
 const globals = globalThis as unknown as Record<string, unknown>
-const names = Object.keys(fixes).filter((name) => Object.getOwnPropertyDescriptor(globalThis, name)?.configurable === true)
+const names = Object.keys(fixes).filter(
+  (name) => Object.getOwnPropertyDescriptor(globalThis, name)?.configurable === true,
+)
 const originals = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name)!)
-const replacements: PropertyDescriptor[] = names.map((name) => ({ value: stubs.get(name), configurable: true, writable: true }))
+const replacements: PropertyDescriptor[] = names.map((name) => ({
+  value: stubs.get(name),
+  configurable: true,
+  writable: true,
+}))
 const random = Math.random
 
 let inPlace = false

@@ -124,6 +124,8 @@ export class Task
   #runtime: VertexRuntime | null = null
   #source: SourceRuntime | null = null
   #sink: SinkRuntime | null = null
+  /** True once the sink has recovered. */
+  #ready = false
 
   constructor(context: ClusterContext, network: Network, vertex: LayoutVertex, taskManager: number) {
     super()
@@ -179,6 +181,7 @@ export class Task
     this.#asyncs.clear()
     this.mail.clear()
     this.wakeAt = 0
+    this.#ready = false
   }
 
   // deployment
@@ -287,7 +290,6 @@ export class Task
   recovered(_e: KernelEvent): boolean {
     return this.#sink === null || this.#ready
   }
-  #ready = false
   recoverNext(_e: KernelEvent): void {
     this.#ready = this.#sink!.recoverStep()
     this.#context.kernel.schedule(this.#unit(RECOVER_STEP), this.id, T.RECOVERED)
@@ -516,7 +518,8 @@ export class Task
     const rate = graph.vertices[this.vertex.spec]!.source!.ratePerSecond
     const cost =
       rate === undefined
-        ? plan.timing.sourceCostUs + kernel.decide(SOURCE_COST, mix2(this.attemptId, this.#source!.polls), this.#unit(20))
+        ? plan.timing.sourceCostUs +
+          kernel.decide(SOURCE_COST, mix2(this.attemptId, this.#source!.polls), this.#unit(20))
         : Math.floor(1_000_000 / rate)
     this.#busy(cost)
   }

@@ -1,3 +1,4 @@
+import { MAX_CONCURRENT_CHECKPOINTS } from '../model/index.ts'
 import type { Duration } from './duration.ts'
 import { durationMs } from './duration.ts'
 import { integerIn } from './job-error.ts'
@@ -34,7 +35,12 @@ export class CheckpointConfig {
 
   /** How many checkpoints may be under way at once; at least 1. */
   setMaxConcurrentCheckpoints(count: number): this {
-    this.#settings.maxConcurrentCheckpoints = integerIn(count, 'the number of concurrent checkpoints', 1)
+    this.#settings.maxConcurrentCheckpoints = integerIn(
+      count,
+      'the number of concurrent checkpoints',
+      1,
+      MAX_CONCURRENT_CHECKPOINTS,
+    )
     return this
   }
 

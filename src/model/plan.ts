@@ -3,6 +3,9 @@ import type { Override } from '../kernel/index.ts'
 import type { Fault } from './fault.ts'
 import type { Us } from './time.ts'
 
+/** Checkpoints that may be on their way at once, at most. */
+export const MAX_CONCURRENT_CHECKPOINTS = 4
+
 /** Costs and settings of one run. All times in microseconds. */
 export interface Timing {
   /** The time unit that the others were drawn in. */

@@ -16,6 +16,7 @@ import {
   compiled,
   E,
   J,
+  MAX_CONCURRENT_CHECKPOINTS,
   type Mutation,
   N,
   P,
@@ -29,8 +30,6 @@ import { checkpointCoordinatorChart } from './checkpoint-coordinator.chart.ts'
 import { pendingCheckpointChart } from './pending-checkpoint.chart.ts'
 import { PendingCheckpoint, type PendingHost } from './pending-checkpoint.ts'
 
-/** Checkpoints that may be on their way at once; the plan's maximum is below it. */
-const SLOTS = 4
 const FIRST_DELAY = site('first checkpoint delay')
 
 export class BarrierCoordinator
@@ -72,7 +71,7 @@ export class BarrierCoordinator
     this.#mutation = mutation
     this.#chart = compiled(checkpointCoordinatorChart, mutation)
     this.#pending = Array.from(
-      { length: SLOTS },
+      { length: MAX_CONCURRENT_CHECKPOINTS },
       () => new PendingCheckpoint(this, wiring.layout.vertices.length, mutation),
     )
     this.#sources = wiring.layout.vertices.filter((v) => v.inputs.length === 0).map((v) => v.id)
@@ -81,7 +80,7 @@ export class BarrierCoordinator
     return this.#memory
   }
   get writing(): boolean {
-    for (let i = 0; i < SLOTS; i += 1) if (this.#pending[i]!.writing) return true
+    for (let i = 0; i < MAX_CONCURRENT_CHECKPOINTS; i += 1) if (this.#pending[i]!.writing) return true
     return false
   }
   receive(code: number, event: KernelEvent): void {
@@ -104,7 +103,7 @@ export class BarrierCoordinator
     for (const slot of this.#pending) slot.clear()
   }
   #slotOf(checkpoint: number): PendingCheckpoint | null {
-    for (let i = 0; i < SLOTS; i += 1) {
+    for (let i = 0; i < MAX_CONCURRENT_CHECKPOINTS; i += 1) {
       const slot = this.#pending[i]!
       if (!slot.free && slot.id === checkpoint) return slot
     }
@@ -112,7 +111,7 @@ export class BarrierCoordinator
   }
   #inUse(): number {
     let n = 0
-    for (let i = 0; i < SLOTS; i += 1) {
+    for (let i = 0; i < MAX_CONCURRENT_CHECKPOINTS; i += 1) {
       const slot = this.#pending[i]!
       if (!slot.free) n += 1
     }
