@@ -107,16 +107,20 @@ function drawTiming(graph: JobGraph, draw: Draw): Timing {
   const { settings } = graph
   const intervalUs = settings.checkpointIntervalMs * 1000
   const unitUs = Math.max(1, Math.floor(intervalUs / (150 + draw.below(450))))
-  const timeout = draw.pick([1000, 1500, 2500]) * Math.max(1, depthOf(graph) - 2) * unitUs
+  const sourceCost = 4 + draw.below(20)
+  // one run in four is under heavy back-pressure: its operators are three times slower
+  const operatorCost = (4 + draw.below(12)) * (draw.below(4) === 0 ? 3 : 1)
+  const capacity = draw.pick(CAPACITIES)
+  const timeout = Math.max(draw.pick([1000, 1500, 2500]), 3 * naturalDuration(graph, capacity, operatorCost)) * unitUs
   const pause = draw.below(4) === 0 ? draw.below(100) * unitUs : 0
   const concurrent = draw.below(4) === 0 ? 2 : 1
   const tolerable = draw.below(4)
   const retained = 1 + draw.below(2)
   return {
     unitUs,
-    sourceCostUs: (4 + draw.below(20)) * unitUs,
-    operatorCostUs: (4 + draw.below(12)) * unitUs,
-    channelCapacity: draw.pick(CAPACITIES),
+    sourceCostUs: sourceCost * unitUs,
+    operatorCostUs: operatorCost * unitUs,
+    channelCapacity: capacity,
     checkpointIntervalUs: intervalUs,
     checkpointTimeoutUs: settings.checkpointTimeoutMs === undefined ? timeout : settings.checkpointTimeoutMs * 1000,
     minPauseUs: settings.minPauseMs === undefined ? pause : settings.minPauseMs * 1000,
@@ -128,14 +132,19 @@ function drawTiming(graph: JobGraph, draw: Draw): Timing {
   }
 }
 
+/** Time that a barrier spends on the way and in tasks at one stage besides waiting behind records, in time units. */
+const STAGE = 150
 /**
- * Vertices on the longest path. A barrier waits behind the records of every stage, so that the natural duration of a checkpoint
- * grows with it, and the contract assumes a timeout above that duration.
+ * How long a checkpoint takes under back-pressure, in time units: at every stage of the longest path its barriers wait behind the
+ * records of all inputs. The contract assumes a timeout above it.
  */
-function depthOf(graph: JobGraph): number {
-  const depth = graph.vertices.map(() => 1)
-  for (const { from, to } of graph.edges) depth[to] = Math.max(depth[to]!, depth[from]! + 1)
-  return Math.max(...depth)
+function naturalDuration(graph: JobGraph, capacity: number, operatorCost: number): number {
+  const duration = graph.vertices.map(() => STAGE)
+  for (const { from, to } of graph.edges) {
+    const fanIn = graph.vertices[from]!.parallelism
+    duration[to] = Math.max(duration[to]!, duration[from]! + STAGE + fanIn * capacity * operatorCost)
+  }
+  return Math.max(...duration)
 }
 
 function drawWhen(draw: Draw, timing: Timing, horizon: number): When {
