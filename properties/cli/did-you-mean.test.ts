@@ -47,6 +47,8 @@ describe('didYouMean', () => {
     ['flightdelay', 'flight-delays'],
     ['flink-17568', 'FLINK-17568'],
     ['RePlay', 'replay'],
+    ['flight', 'flight-delays'],
+    ['fli', null], // of flights or of Flink
   ])('takes %s for %s', (given, meant) => {
     expect(didYouMean(given, names)).toBe(meant)
   })
@@ -66,6 +68,9 @@ describe('unknownName', () => {
       "There is no bug 'FLINK-17586': did you mean 'FLINK-17568'?",
     )
     expect(unknownName('bug', 'other', ['a', 'b']).message).toBe("There is no bug 'other': choose one of a, b.")
+    expect(unknownName('bug', 'other', ['a', 'b'], 'cutline list bugs').message).toBe(
+      "There is no bug 'other': see cutline list bugs.",
+    )
     expect(unknownName('bug', 'other', []).message).toBe("There is no bug 'other': there is none yet.")
   })
 })

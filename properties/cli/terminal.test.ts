@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { coloursFor, grouped, table, textWidth } from '../../src/cli/terminal.ts'
+import { coloursFor, table, textWidth } from '../../src/cli/terminal.ts'
 
 describe('coloursFor', () => {
   it.each([
@@ -45,8 +45,4 @@ describe('table', () => {
       ),
     ).toBe('bug      runs\nFLINK-1     7\nx         554  late')
   })
-})
-
-it('grouped sets thousands apart', () => {
-  expect([0, 999, 1000, 1234567, 12.6].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567', '13'])
 })

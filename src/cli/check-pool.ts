@@ -13,8 +13,9 @@ import {
   type Shrunk,
 } from '../check/index.ts'
 import type { CheckNames } from './check-messages.ts'
+import { NoPulse } from './no-pulse.ts'
 import { settingsOf } from './registry.ts'
-import { NoPulse, WatchedWorker } from './watched-worker.ts'
+import { WatchedWorker } from './watched-worker.ts'
 
 /** What the pool needs of a worker. */
 export type PoolWorker = Pick<WatchedWorker, 'ask' | 'beats' | 'stop' | 'end'>

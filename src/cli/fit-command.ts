@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fitRecoveries, type RecoveryFit, readRecoveryRows, TooFewRows, UnreadableRows } from '../flink/index.ts'
 import { durationText } from '../intervals/index.ts'
-import { fitPictureSvg } from '../report/index.ts'
+import { fitPictureSvg, grouped } from '../report/index.ts'
 import type { Output } from './output.ts'
-import { grouped, table } from './terminal.ts'
+import { table } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface FitFlags {

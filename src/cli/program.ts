@@ -9,6 +9,7 @@ import { commanderSentence } from './commander-sentence.ts'
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts'
 import { registerHelp } from './help.ts'
 import { interruption } from './interruption.ts'
+import { NoPulse } from './no-pulse.ts'
 import { Output, type TextStream } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -111,6 +112,10 @@ export class CutlineProgram {
     if (error instanceof UsageError) {
       output.fail(error, EXIT.USAGE)
       return EXIT.USAGE
+    }
+    if (error instanceof NoPulse) {
+      output.fail(error, EXIT.USER_CODE)
+      return EXIT.USER_CODE
     }
     output.fail(unexpected(error), EXIT.INCONCLUSIVE)
     return EXIT.INCONCLUSIVE

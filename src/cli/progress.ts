@@ -2,7 +2,8 @@
  * One line on stderr that tells how far a long command is: done, rate, time left. Shown on a terminal only, so logs and
  * pipes stay clean.
  */
-import { grouped, type TerminalStream } from './terminal.ts'
+import { grouped } from '../report/index.ts'
+import type { TerminalStream } from './terminal.ts'
 
 const REDRAW_MS = 100
 const CLEAR_LINE = '\r\u001b[K'

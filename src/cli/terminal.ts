@@ -1,7 +1,5 @@
 /** What a terminal can show: colours where they are wanted, and tables of aligned columns. */
 
-export { grouped } from '../report/index.ts'
-
 /** The part of a stream that matters here. */
 export interface TerminalStream {
   readonly isTTY?: boolean

@@ -1,8 +1,8 @@
 /** The twin for people: what to expect first, then what to change, then the figures with their origin. */
 import type { FailurePrediction, InferredFigures, TwinReport } from '../flink/index.ts'
 import { durationText, numberText, settingText } from '../intervals/index.ts'
-import { type FigureRow, recoveryPlot, timelineOf } from '../report/index.ts'
-import { type Colours, grouped, table } from './terminal.ts'
+import { type FigureRow, grouped, recoveryPlot, timelineOf } from '../report/index.ts'
+import { type Colours, table } from './terminal.ts'
 
 const rate = (perSecond: number): string => `${grouped(perSecond)} records/s`
 const share = (value: number): string => `${numberText(value * 100)} %`

@@ -4,26 +4,12 @@
  */
 import { Worker } from 'node:worker_threads'
 import { type FromWorker, PULSE, type Question, type Questions, type ToWorker } from './check-messages.ts'
+import { NoPulse } from './no-pulse.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A run takes milliseconds; one that takes this long does not return. */
 const PATIENCE_MS = 10_000
 const LOOK_EVERY_MS = 200
-
-/** The worker has made no run for a long time; it has been ended. */
-export class NoPulse extends Error {
-  /** Index of the run that does not return, in a batch. */
-  readonly index: number
-  readonly patienceMs: number
-  constructor(index: number, patienceMs: number) {
-    super(
-      `A run has not returned for ${patienceMs / 1000} s: a user function loops for ever; look for a loop whose end depends on its input.`,
-    )
-    this.name = 'NoPulse'
-    this.index = index
-    this.patienceMs = patienceMs
-  }
-}
 
 export class WatchedWorker {
   readonly #worker: Worker
@@ -34,7 +20,9 @@ export class WatchedWorker {
 
   /** @param script what the worker runs; from dist/chunks and dist/cli alike */
   constructor(script = new URL('../cli/check-worker.js', import.meta.url), patienceMs = PATIENCE_MS) {
-    this.#worker = new Worker(script, { workerData: this.#pulse })
+    this.#worker = new Worker(script, { workerData: this.#pulse, stdout: true })
+    // user code may print, but stdout is for the command's answer
+    this.#worker.stdout.pipe(process.stderr)
     this.#patienceMs = patienceMs
   }
 
@@ -82,14 +70,20 @@ export class WatchedWorker {
         leave()
         reject(error)
       }
+      const onExit = (code: number): void => {
+        leave()
+        reject(new Error(`a worker thread ended with code ${code} before it answered`))
+      }
       const leave = (): void => {
         clearInterval(timer)
         worker.off('message', onMessage)
         worker.off('error', onError)
+        worker.off('exit', onExit)
       }
       this.#leave = leave
       worker.on('message', onMessage)
       worker.on('error', onError)
+      worker.on('exit', onExit)
       worker.postMessage({ kind, ask } as ToWorker)
     })
   }
