@@ -134,10 +134,15 @@ describe('deepFreeze', () => {
       }),
     )
   })
-  it('comes to an end on a cycle', () => {
-    const cycle: { self?: unknown } = {}
-    cycle.self = [cycle]
-    expect(Object.isFrozen(deepFreeze(cycle).self)).toBe(true)
+  it('freezes what lies in something that is frozen already', () => {
+    const value = Object.freeze({ list: Object.freeze([{ n: 1 }]) })
+    expect(Object.isFrozen(deepFreeze(value).list[0])).toBe(true)
+  })
+  it('refuses a cycle, also one with many ways round', () => {
+    const cycle: Record<string, unknown> = {}
+    Object.assign(cycle, { a: cycle, b: cycle, c: [cycle] })
+    expect(() => deepFreeze(cycle)).toThrow('nested more than 64 levels deep (a cycle?)')
+    expect(() => deepFreeze(Object.freeze(cycle))).toThrow(UnsupportedValue)
   })
 })
 

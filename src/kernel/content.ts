@@ -34,6 +34,7 @@ const ARRAY = 0x5d
 const OBJECT = 0x6d
 const BIGINT = 0x7d
 const MAX_DEPTH = 64
+const TOO_DEEP = 'nested more than 64 levels deep (a cycle?)'
 
 /** Content hash: equal for equal contents, whatever the order of keys. @throws UnsupportedValue */
 export function hashValue(value: unknown): number {
@@ -59,7 +60,7 @@ function hashOther(value: unknown, depth: number): number {
       throw new UnsupportedValue('', `a ${typeof value}`)
   }
   if (value === null) return NULL
-  if (depth > MAX_DEPTH) throw new UnsupportedValue('', 'nested more than 64 levels deep (a cycle?)')
+  if (depth > MAX_DEPTH) throw new UnsupportedValue('', TOO_DEEP)
   if (Array.isArray(value)) {
     let h = mix2(ARRAY, value.length)
     for (let i = 0; i < value.length; i += 1) h = mix2(h, hashOther(value[i], depth + 1))
@@ -80,13 +81,28 @@ function describe(value: object): string {
   return `an instance of ${value.constructor?.name ?? 'an unknown class'}`
 }
 
-/** Freezes a value and all in it. Returns the value. */
+/**
+ * Freezes a value and all in it, also what lies in something that is frozen already. Returns the value.
+ * @throws UnsupportedValue if it is nested too deep
+ */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  Object.freeze(value)
-  if (Array.isArray(value)) for (let i = 0; i < value.length; i += 1) deepFreeze(value[i])
-  else for (const key in value) deepFreeze((value as Record<string, unknown>)[key])
+  if (typeof value === 'object' && value !== null) freezeBelow(value, 0)
   return value
+}
+function freezeBelow(value: object, depth: number): void {
+  if (!Object.isFrozen(value)) Object.freeze(value)
+  if (depth > MAX_DEPTH) throw new UnsupportedValue('', TOO_DEEP)
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i += 1) {
+      const item = value[i] as unknown
+      if (typeof item === 'object' && item !== null) freezeBelow(item, depth + 1)
+    }
+  } else {
+    for (const key in value) {
+      const item = (value as Record<string, unknown>)[key]
+      if (typeof item === 'object' && item !== null) freezeBelow(item, depth + 1)
+    }
+  }
 }
 
 /** Bytes of the value in the encoded form: 1 tag, 4 or 8 for numbers, 4 + UTF-8 bytes for strings, keys as strings. */
