@@ -46,8 +46,9 @@ export class SnapshotStorage extends fields({ st: 'int' }) implements Entity {
     const { kernel, faults, observer, plan } = this.#context
     observer.phase(P['put-begin'])
     const { fate, extraUs } = faults.effect(E.put)
-    const unit = plan.timing.unitUs
-    const time = 20 * unit + kernel.decide(PUT_TIME, mix2(e.a, e.b), 100 * unit) + (fate === FATE.slow ? extraUs : 0)
+    const { unitUs: unit, putTimeUs = 0 } = plan.timing
+    const time =
+      putTimeUs + 20 * unit + kernel.decide(PUT_TIME, mix2(e.a, e.b), 100 * unit) + (fate === FATE.slow ? extraUs : 0)
     kernel.schedule(time, this.#context.addresses.storage, S.APPLIED, e.a, e.b, e.ref * 8 + fate)
   }
   apply(e: KernelEvent): void {

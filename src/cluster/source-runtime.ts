@@ -38,6 +38,8 @@ export class SourceRuntime implements VertexRuntime {
   #reads = 0
   /** Steps made so far. */
   polls = 0
+  /** When the record arrives that the last poll has waited for, microseconds; Infinity if it waited for none. */
+  awaitsUs = Number.POSITIVE_INFINITY
 
   constructor(
     context: ClusterContext,
@@ -76,11 +78,13 @@ export class SourceRuntime implements VertexRuntime {
   noMoreSplits(): void {
     this.#noMore = true
   }
-  get hasSplits(): boolean {
-    return this.#open.length > 0
+  /** True if there is a record to read now. */
+  get hasWork(): boolean {
+    return this.#open.length > 0 && this.awaitsUs === Number.POSITIVE_INFINITY
   }
   poll(): typeof IDLE | typeof STEPPED | typeof ENDED {
     this.polls += 1
+    this.awaitsUs = Number.POSITIVE_INFINITY
     const current = this.#open[0]
     if (current === undefined) {
       if (this.#noMore) {
@@ -99,6 +103,13 @@ export class SourceRuntime implements VertexRuntime {
       this.#open.shift()
       this.#context.observer.splitFinished(this.#attempt, current.split)
       return STEPPED
+    }
+    if (split.arrivesAtUs !== undefined) {
+      const arrivesAt = split.arrivesAtUs(current.position)
+      if (arrivesAt > this.#context.kernel.now) {
+        this.awaitsUs = arrivesAt
+        return IDLE
+      }
     }
     this.#read(split, current)
     return STEPPED

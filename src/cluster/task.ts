@@ -164,7 +164,7 @@ export class Task
     if (!this.occupied) return false
     if (!this.#outbox.empty) return true
     for (let i = 0; i < this.#ins.length; i += 1) if (this.#ins[i]!.records > 0) return true
-    return this.#source?.hasSplits === true
+    return this.#source?.hasWork === true
   }
   /** Where it stands, in a few words, for the report of a stuck run. */
   describe(): string {
@@ -261,7 +261,8 @@ export class Task
       this.#runtime!.open(file !== null)
     })
     observer.phase(P.restored)
-    this.#context.kernel.schedule(this.#unit(RECOVER_STEP), this.id, T.RECOVERED)
+    const { restoreTimeUs = 0 } = this.#context.plan.timing
+    this.#context.kernel.schedule(this.#unit(RECOVER_STEP) + restoreTimeUs, this.id, T.RECOVERED)
   }
   #build(): void {
     const { graph } = this.#context
@@ -506,7 +507,11 @@ export class Task
       this.#failed(error)
       return
     }
-    if (outcome === IDLE) return
+    if (outcome === IDLE) {
+      const { awaitsUs } = this.#source!
+      if (awaitsUs !== Number.POSITIVE_INFINITY) this.#wake(awaitsUs - this.#context.kernel.now)
+      return
+    }
     if (outcome === ENDED) {
       this.#end()
       this.#broadcastWatermark(Number.POSITIVE_INFINITY)
@@ -700,7 +705,8 @@ export class Task
     this.snapshotStage = NOTHING_DUE
     if (!this.#guarded(() => this.#snapshot(checkpoint))) return
     this.#protocol.onSnapshotTaken(checkpoint)
-    this.#busy(this.#unit(SNAPSHOT_COST))
+    const { snapshotCostUs = 0 } = this.#context.plan.timing
+    this.#busy(this.#unit(SNAPSHOT_COST) + snapshotCostUs)
   }
   #snapshot(checkpoint: number): void {
     const { observer, parts, kernel } = this.#context

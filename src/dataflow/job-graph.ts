@@ -7,6 +7,8 @@ export interface Split {
   readonly id: string
   readonly length: number
   read(position: number): unknown
+  /** Virtual time from which on the record can be read, microseconds, rising with the position; from the start if left out. */
+  arrivesAtUs?(position: number): number
 }
 
 /** A replayable source (FLIP-27): its splits are handed out by an enumerator on the job manager. */

@@ -22,6 +22,13 @@ export interface Timing {
   readonly retainedCheckpoints: number
   readonly restartDelayUs: Us
   readonly restartAttempts: number
+  // What a drawn plan leaves out, and a token does not carry: 0 if missing. The simulation of checkpoint intervals sets them.
+  /** Time for which a task is busy with the synchronous part of each snapshot. */
+  readonly snapshotCostUs?: Us
+  /** Time that an upload takes in addition. */
+  readonly putTimeUs?: Us
+  /** Time that a task takes in addition to initialise, whether it has state to restore or not; a failure strikes here, too. */
+  readonly restoreTimeUs?: Us
 }
 
 export interface Plan {
