@@ -22,7 +22,7 @@ export class WatchedWorker {
   constructor(script = new URL('../cli/check-worker.js', import.meta.url), patienceMs = PATIENCE_MS) {
     this.#worker = new Worker(script, { workerData: this.#pulse, stdout: true })
     // user code may print, but stdout is for the command's answer
-    this.#worker.stdout.pipe(process.stderr)
+    this.#worker.stdout.on('data', (printed) => process.stderr.write(printed))
     this.#patienceMs = patienceMs
   }
 
