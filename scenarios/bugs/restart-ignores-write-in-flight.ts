@@ -14,6 +14,6 @@ export const restartIgnoresWriteInFlight: BugDefinition = {
       'checkpoint-coordinator': { guards: { writeInFlight: () => false } } satisfies Overrides<BarrierCoordinator>,
     },
   },
-  oracles: ['recency', 'output'],
+  oracles: ['recency', 'output', 'splits'],
   verdict: 'safety',
 }
