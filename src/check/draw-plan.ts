@@ -32,7 +32,14 @@ export const ALL_RECORDS = 2_147_483_647
 /** Records that fit into a channel. Narrow ones make back-pressure: without it, a deadlock heals at the next barrier, unseen. */
 const CAPACITIES = [1, 1, 1, 2, 3, 4, 5, 6]
 const DRAW = site('plan')
-const RPC_EFFECTS = EFFECT_NAMES.filter((name) => (EFFECTS[name].kinds as readonly string[]).includes('delay'))
+const can = (effect: Effect, kind: EffectFaultKind): boolean =>
+  (EFFECTS[effect].kinds as readonly string[]).includes(kind)
+/** Messages that each kind can hit. */
+const MESSAGES = {
+  delay: EFFECT_NAMES.filter((effect) => can(effect, 'delay')),
+  drop: EFFECT_NAMES.filter((effect) => can(effect, 'drop')),
+  duplicate: EFFECT_NAMES.filter((effect) => can(effect, 'duplicate')),
+} as const
 
 export interface DrawOptions {
   readonly protocol: string
@@ -200,11 +207,11 @@ function drawMixed(draw: Draw, graph: JobGraph, timing: Timing, on: readonly Fau
       case 'pause':
         faults.push(processFault(draw, graph, timing, 'pause-taskmanager', when))
         break
-      case 'rpc': {
-        const effect = draw.pick(RPC_EFFECTS)
-        faults.push(effectFault(draw, timing, effect, draw.pick(EFFECTS[effect].kinds), early(draw, 20)))
+      case 'delay':
+      case 'drop':
+      case 'duplicate':
+        faults.push(effectFault(draw, timing, draw.pick(MESSAGES[of]), of, early(draw, 20)))
         break
-      }
       case 'put':
       case 'metadata':
       case 'fetch':
@@ -223,18 +230,25 @@ function drawMixed(draw: Draw, graph: JobGraph, timing: Timing, on: readonly Fau
   return faults
 }
 
-/** Effects that a paired plan hits, by the class that has to be on. */
-const PAIRED: readonly (readonly [FaultClass, Effect])[] = [
-  ['metadata', 'metadata'],
-  ['put', 'put'],
-  ['external', 'commit'],
-  ['rpc', 'notify'],
-  ['rpc', 'ack'],
-  ['rpc', 'failure'],
-  ['rpc', 'trigger'],
-  ['rpc', 'abort'],
-  ['rpc', 'split-assign'],
+/** Effects that a paired plan hits. */
+const PAIRED: readonly Effect[] = [
+  'metadata',
+  'put',
+  'commit',
+  'notify',
+  'ack',
+  'failure',
+  'trigger',
+  'abort',
+  'split-assign',
 ]
+/** What may become of an effect when these classes are on. */
+function kindsOf(effect: Effect, on: readonly FaultClass[]): readonly EffectFaultKind[] {
+  const { kinds } = EFFECTS[effect]
+  if (effect === 'metadata' || effect === 'put' || effect === 'fetch') return on.includes(effect) ? kinds : []
+  if (effect === 'commit' || effect === 'write') return on.includes('external') ? kinds : []
+  return kinds.filter((kind) => (on as readonly string[]).includes(kind))
+}
 const PROCESS_FAULTS: readonly (readonly [FaultClass, ProcessFaultKind])[] = [
   ['crash-task', 'crash-task'],
   ['crash-taskmanager', 'crash-taskmanager'],
@@ -250,14 +264,14 @@ const SECOND_ANCHORS: readonly Phase[] = [
 ]
 
 function drawPaired(draw: Draw, graph: JobGraph, timing: Timing, on: readonly FaultClass[], horizon: number): Fault[] {
-  const effects = PAIRED.filter(([of]) => on.includes(of))
+  const effects = PAIRED.filter((effect) => kindsOf(effect, on).length > 0)
   const processes = PROCESS_FAULTS.filter(([of]) => on.includes(of))
   if (effects.length === 0 || processes.length === 0) return drawMixed(draw, graph, timing, on, horizon)
-  const [, effect] = draw.pick(effects)
+  const effect = draw.pick(effects)
   const nth = 1 + draw.below(effect === 'metadata' ? 4 : effect === 'failure' ? 3 : 12)
-  const kinds = EFFECTS[effect].kinds as readonly EffectFaultKind[]
   // a slow metadata write is what most fencing and write-in-flight bugs need
-  const kind = effect === 'metadata' ? draw.pick(['slow', 'slow', 'ambiguous', 'fail'] as const) : draw.pick(kinds)
+  const kind =
+    effect === 'metadata' ? draw.pick(['slow', 'slow', 'ambiguous', 'fail'] as const) : draw.pick(kindsOf(effect, on))
   const faults: Fault[] = [effectFault(draw, timing, effect, kind, nth)]
   const [, process] = draw.pick(processes)
   const at = Math.max(1, nth - (effect === 'failure' ? 1 : draw.below(2)))

@@ -5,7 +5,7 @@
 import { Cluster, type Task } from '../cluster/index.ts'
 import type { JobGraph, Scenario, Split } from '../dataflow/index.ts'
 import { FaultInjector } from '../faults/index.ts'
-import { digestText, type EndReason, type EntityId, Kernel, site, type Trace } from '../kernel/index.ts'
+import { digestText, type EndReason, type EntityId, Kernel, memoryInUse, site, type Trace } from '../kernel/index.ts'
 import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol } from '../model/index.ts'
 import { Judge, type JudgeListener, type Tally, WATCH_EVERY, type World } from '../oracles/index.ts'
 import { withPureGlobals } from './pure-globals.ts'
@@ -38,25 +38,21 @@ export interface RunResult {
 const GRACE = 700
 const WATCH = 0
 const END = 1
-/**
- * Clusters kept at most, of all runners together, the last used last: a shrink asks for many shapes, and world memory is one.
- */
-const KEPT = 24
-const kept: { readonly owner: Map<string, Shape>; readonly key: string; readonly shape: Shape }[] = []
-function keep(owner: Map<string, Shape>, key: string, shape: Shape): void {
-  owner.set(key, shape)
-  kept.push({ owner, key, shape })
-  while (kept.length > KEPT) {
-    const oldest = kept.shift()!
-    oldest.owner.delete(oldest.key)
-    oldest.shape.kernel.dispose()
-  }
-}
-function touch(shape: Shape): void {
-  const at = kept.findIndex((k) => k.shape === shape)
-  kept.push(...kept.splice(at, 1))
-}
+/** Virtual microseconds that no run reaches: an integer far below 2^53. */
 const MAX_TIME = 4_503_599_627_370_496
+/** Clusters of all runners. World memory is one and given back from its end, so that they are given up together. */
+const kept: { readonly owner: Map<string, Shape>; readonly shape: Shape }[] = []
+/** Share of world memory that may be in use when a cluster is built. */
+const ROOM = 0.5
+/** Gives all clusters up if memory runs short; whoever needs one again builds it again. */
+function makeRoom(): void {
+  if (memoryInUse() <= ROOM) return
+  for (const { owner, shape } of kept.reverse()) {
+    owner.delete(shape.key)
+    shape.kernel.dispose()
+  }
+  kept.length = 0
+}
 
 interface Shape {
   readonly key: string
@@ -241,12 +237,11 @@ export class Runner {
       .map(([uid, n]) => `${uid}=${n}`)
       .join(' ')}`
     const known = this.#shapes.get(key)
-    if (known !== undefined) {
-      touch(known)
-      return known
-    }
+    if (known !== undefined) return known
+    makeRoom()
     const shape = this.#build(plan, key)
-    keep(this.#shapes, key, shape)
+    this.#shapes.set(key, shape)
+    kept.push({ owner: this.#shapes, shape })
     return shape
   }
   #build(plan: Plan, key: string): Shape {

@@ -4,6 +4,7 @@ import { unknownName } from './did-you-mean.ts'
 /** Names for several classes at once. */
 const GROUPS: Readonly<Record<string, readonly FaultClass[]>> = {
   crash: ['crash-task', 'crash-taskmanager', 'crash-jobmanager'],
+  rpc: ['delay', 'drop', 'duplicate'],
   storage: ['put', 'metadata', 'fetch'],
   all: FAULT_CLASSES,
   none: [],

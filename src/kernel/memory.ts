@@ -82,6 +82,9 @@ export interface Extent {
 }
 export const extent = (): Extent => ({ ints: usedInts, times: usedTimes, ring: usedRing })
 
+/** The share of world memory that is in use, in [0, 1]. */
+export const memoryInUse = (): number => Math.max(usedInts / WORDS, usedTimes / F.length, usedRing / RING_WORDS)
+
 /** The part of world memory that belongs to one world. */
 export interface Lease {
   readonly from: Extent

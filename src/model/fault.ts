@@ -65,13 +65,15 @@ export interface Fault {
   readonly forUs?: Us
 }
 
-/** Groups of fault kinds, as `--faults` and the swarm name them. */
+/** Classes of faults, as `--faults` and the swarm name them; delay, drop and duplicate are of messages. */
 export const FAULT_CLASSES = [
   'crash-task',
   'crash-taskmanager',
   'crash-jobmanager',
   'pause',
-  'rpc',
+  'delay',
+  'drop',
+  'duplicate',
   'put',
   'metadata',
   'fetch',
