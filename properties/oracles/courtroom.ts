@@ -18,6 +18,7 @@ import {
   type StateDigest,
 } from '../../src/model/index.ts'
 import { Judge, type World } from '../../src/oracles/index.ts'
+import { aligned } from '../../src/protocols/index.ts'
 import { planOf } from '../check/scripted.ts'
 
 /** Records in each of the four splits. */
@@ -69,15 +70,16 @@ export class Courtroom {
       strikes: () => this.strikes,
       lastFaultUntil: () => this.faultUntil,
     }
-    this.judge = new Judge(world, {
+    const listener = {
       phase: () => {},
       forked: () => {},
-      found: (finding) => void this.found.push(finding),
+      found: (finding: Finding) => void this.found.push(finding),
       finished: () => {},
       jobFailed: () => {
         this.jobFailures += 1
       },
-    })
+    }
+    this.judge = new Judge(world, listener, aligned.contract([{ uid: 'sink', transactional: false }]))
     this.judge.reset(twinned)
   }
   /** The fingerprint of what was found, or null. */

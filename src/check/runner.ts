@@ -65,6 +65,11 @@ interface Shape {
   readonly graph: JobGraph
   readonly watcher: Watcher
 }
+/** The sinks of a job, as a contract wants to know them. */
+const sinksOf = (graph: JobGraph): { uid: string; transactional: boolean }[] =>
+  graph.vertices.flatMap(({ uid, sink }) =>
+    sink === undefined ? [] : [{ uid, transactional: sink.kind === 'transactional-log' }],
+  )
 /** The clock of the oracles, and the end of the run. */
 class Watcher {
   readonly name = 'watcher'
@@ -277,7 +282,7 @@ export class Runner {
       finished: () => watcher.end('done'),
       jobFailed: () => watcher.end('failed'),
     }
-    const judge = new Judge(world, listener)
+    const judge = new Judge(world, listener, this.protocol.contract(sinksOf(graph)))
     watcher.judge = judge
     return {
       key,

@@ -1,7 +1,9 @@
 /** Hears everything, writes the ledger, asks the oracles. */
 import type {
+  AssumptionName,
   Attempt,
   CompletedCheckpoint,
+  Contract,
   Finding,
   Observer,
   SnapshotContent,
@@ -66,8 +68,11 @@ export class Judge implements Observer, Reporter {
   #lastTriggerUs = 0
   tally: Tally = emptyTally()
 
-  constructor(world: World, listener: JudgeListener) {
+  readonly #contract: Contract
+  /** @param contract what the protocol permits with these sinks, and what it takes for granted */
+  constructor(world: World, listener: JudgeListener, contract: Contract) {
     this.#world = world
+    this.#contract = contract
     this.#listener = listener
     this.ledger = new Ledger(world)
     this.#delivery = new DeliveryOracle(world, this.ledger, this)
@@ -105,10 +110,20 @@ export class Judge implements Observer, Reporter {
     this.#finding = { ...partial, fingerprint, atUs: this.#world.now() }
     this.#listener.found(this.#finding)
   }
+  /** Something that the contract permits happened; what it does not permit is a violation. */
   permit(kind: string, count: number): void {
+    if (!this.#contract.permits.includes(kind)) {
+      this.report(finding('contract', kind, `The contract does not permit '${kind}', but it happened ${count} times.`))
+      return
+    }
     this.tally.permitted.set(kind, (this.tally.permitted.get(kind) ?? 0) + count)
   }
-  assumption(name: string): void {
+  /** The plan broke something that the contract takes for granted: the run says nothing. */
+  assumption(name: AssumptionName): void {
+    if (!this.#contract.assumes.includes(name)) {
+      this.report(finding('contract', name, `'${name}' does not hold, and the contract does not assume it.`))
+      return
+    }
     this.tally.assumptions.set(name, (this.tally.assumptions.get(name) ?? 0) + 1)
   }
 

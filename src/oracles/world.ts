@@ -1,7 +1,15 @@
 /** What oracles may look at: everything, but only to look. */
 import type { JobGraph } from '../dataflow/index.ts'
 import type { PayloadPool } from '../kernel/index.ts'
-import type { CompletedCheckpoint, Finding, FindingClass, Layout, Plan, SnapshotFile } from '../model/index.ts'
+import type {
+  AssumptionName,
+  CompletedCheckpoint,
+  Finding,
+  FindingClass,
+  Layout,
+  Plan,
+  SnapshotFile,
+} from '../model/index.ts'
 
 export interface World {
   readonly graph: JobGraph
@@ -33,7 +41,7 @@ export interface World {
 export interface Reporter {
   report(finding: Omit<Finding, 'fingerprint' | 'atUs'>): void
   permit(kind: string, count: number): void
-  assumption(name: string): void
+  assumption(name: AssumptionName): void
 }
 /** The common shape of a report. */
 export function finding(
