@@ -11,6 +11,7 @@ export {
 export { daly2006, daly2006FirstOrder } from './daly-2006.ts'
 export { type DurationDistribution, sampledDistribution } from './duration-distribution.ts'
 export { durationText, numberText, settingText } from './duration-text.ts'
+export type { Estimate } from './estimate.ts'
 export { exactOptimum } from './exact-optimum.ts'
 export { type ExposedInterval, type ExposedIntervalInput, exposedInterval } from './exposed-interval.ts'
 export { failedCheckpointFactor, failedCheckpointShortening } from './failed-checkpoints.ts'
@@ -23,6 +24,7 @@ export {
   weibullFailures,
   weibullFailuresWithMean,
 } from './failure-distribution.ts'
+export { type FailureTable, failureTable } from './failure-table.ts'
 export { gammaFunction, logGamma, upperGammaQuantile, upperGammaShare } from './gamma-function.ts'
 export {
   type IncrementalMix,
@@ -57,6 +59,14 @@ export { type GoalReport, type IntervalReport, type RecommendOptions, recommendI
 export { type RenewalInput, renewalUtilisation } from './renewal-utilisation.ts'
 export { type ReplayAgeInput, replayAge } from './replay-age.ts'
 export { type SecondFailure, type SecondFailureInput, secondFailure } from './second-failure.ts'
+export {
+  type OpenEstimate,
+  type SimulatedInterval,
+  type SimulatedQuantiles,
+  type SimulateOptions,
+  simulateIntervals,
+} from './simulate.ts'
+export type { Difference } from './simulation-differences.ts'
 export { type UtilisationInput, utilisation } from './utilisation.ts'
 export { overheadRatio, type VaidyaInput, vaidya1997, vaidya1997Optimum } from './vaidya-1997.ts'
 export { fitWeibull, type WeibullFit } from './weibull-fit.ts'
