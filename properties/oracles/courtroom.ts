@@ -42,6 +42,8 @@ export class Courtroom {
   jobFailures = 0
   recover = (completed: readonly CompletedCheckpoint[]): CompletedCheckpoint | null => completed.at(-1) ?? null
   readonly found: Finding[] = []
+  /** When the oldest checkpoint on its way was triggered; none is. */
+  oldestPendingUs = Number.POSITIVE_INFINITY
   attempts: Attempt[] = []
   branch = -1
   #execution = 0
@@ -61,6 +63,7 @@ export class Courtroom {
       splitLengths: () => [SPLIT_LENGTH, SPLIT_LENGTH, SPLIT_LENGTH, SPLIT_LENGTH],
       entries: () => this.entries,
       managerMemory: () => this.memory,
+      oldestPendingUs: () => this.oldestPendingUs,
       recover: (completed) => this.recover(completed),
       file: (id) => this.files[id]!,
       execution: () => this.#execution,

@@ -14,6 +14,6 @@ export const restartIgnoresWriteInFlight: BugDefinition = {
       'checkpoint-coordinator': { guards: { writeInFlight: () => false } } satisfies Overrides<BarrierCoordinator>,
     },
   },
-  oracles: ['recency', 'output', 'splits', 'storage'],
+  oracles: ['recency'],
   verdict: 'safety',
 }

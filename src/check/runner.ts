@@ -272,6 +272,7 @@ export class Runner {
       jobRuns: () => cluster.jobManagerEntity.is('running') && cluster.leaderAlive,
       workLeft: () => cluster.currentTasks().some((task: Task) => task.hasWork),
       describeTasks: () => cluster.currentTasks().map((task: Task) => task.describe()),
+      oldestPendingUs: () => cluster.coordinator.oldestPendingUs,
       strikes: () => injector.strikes,
       lastFaultUntil: () => injector.lastEffectUntil,
     }

@@ -3,10 +3,10 @@
  * one event, one step, in this order:
  *
  * ```
- *   what was emitted and not sent yet   (blocked until the receiver gives credit)
  *   a snapshot that is due              (first the sink's prepare, then the copy: two effects, two steps)
- *   a transaction to commit
  *   mail: triggers, notices, splits
+ *   -- only if all that was emitted has been sent: no record is touched while a receiver gives no credit --
+ *   a transaction to commit
  *   processing-time timers that are due
  *   one element of an input that is not blocked, or one record of a split
  * ```
@@ -460,13 +460,12 @@ export class Task
     const sent = this.#flush()
     const { now } = this.#context.kernel
     this.busyUntil = now + cost
-    if (
-      this.#source !== null ||
-      !sent ||
-      this.snapshotStage !== NOTHING_DUE ||
-      this.mail.length > 0 ||
-      this.#toCommit() >= 0
-    ) {
+    if (this.snapshotStage !== NOTHING_DUE || this.mail.length > 0 || this.#toCommit() >= 0) {
+      this.#wake(cost)
+      return
+    }
+    if (!sent) return // credit wakes it
+    if (this.#source !== null) {
       this.#wake(cost)
       return
     }
@@ -483,18 +482,24 @@ export class Task
     return earliest
   }
   step(_e: KernelEvent): void {
-    this.wakeAt = 0
-    if (!this.#flush()) return
+    const { now } = this.#context.kernel
+    // credit comes back at any time; the look that was scheduled for later is still to come
+    if (now >= this.wakeAt) this.wakeAt = 0
+    const sent = this.#flush()
+    if (now < this.busyUntil) {
+      this.#wake(0)
+      return
+    }
     if (this.snapshotStage !== NOTHING_DUE) {
       this.#snapshotStep()
       return
     }
-    if (this.#sink !== null && this.#commitStep()) return
     if (this.mail.length > 0) {
       this.#readMail()
       this.#busy(this.#unit(MAIL_COST))
       return
     }
+    if (!sent || (this.#sink !== null && this.#commitStep())) return
     if (this.#source === null) this.#inputStep()
     else this.#sourceStep()
   }

@@ -88,6 +88,8 @@ export interface CheckpointCoordinator extends Entity {
   readonly memory: readonly CompletedCheckpoint[]
   /** True while the outcome of a metadata write is open. */
   readonly writing: boolean
+  /** When the oldest checkpoint on its way was triggered, microseconds; Infinity if there is none. */
+  readonly oldestPendingUs: number
 }
 /** Replaced guards, actions (by chart name) and pure parts: what a planted bug is. */
 export interface Mutation {

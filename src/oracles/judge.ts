@@ -94,6 +94,7 @@ export class Judge implements Observer, Reporter {
     this.tally = emptyTally()
     this.ledger.reset(twinned)
     this.#output.reset()
+    this.#recency.reset()
     this.#coordination.reset()
     this.#time.reset()
     this.#progress.reset()
@@ -136,6 +137,7 @@ export class Judge implements Observer, Reporter {
   }
   fork(basis: CompletedCheckpoint | null, execution: number): number {
     const branch = this.ledger.fork(basis, execution)
+    this.#recency.fork()
     if (branch.id > 0) this.tally.restores += 1
     this.#listener.forked()
     this.#output.fork(branch)

@@ -2,9 +2,10 @@
  * The job makes progress: completed cuts, source positions and commits rise (branches do not count). Bounds grow with the
  * work that is left.
  *
- * *Frozen*: the job runs, there is work, and no user function of the live branch has been called for a span although the last
- * fault is longer ago than the checkpoint timeout and that span. Without this rule a deadlock that expiry and a restart heal
- * would never be seen.
+ * *Frozen*: the job runs, there is work, and no user function of the live branch has been called for a span although no fault
+ * explains it. A fault explains a standstill until its effect and the checkpoints it may have hit have ended and the next
+ * barriers can have come: a lost trigger keeps aligned tasks waiting until then. Without this rule a deadlock that expiry and a
+ * restart heal would never be seen.
  */
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -31,6 +32,8 @@ export class ProgressOracle {
   #strikesAtRestart = -1
   /** Checkpoints that ran into their timeout although no fault had an effect on them, while the job was at work. */
   #naturalExpiries = 0
+  /** Until when a standstill is the effect of a fault. */
+  #excusedUntil = 0
   readonly #giveUp: () => void
   /** @param giveUp ends a run that cannot go on because an assumption is broken */
   constructor(world: World, reporter: Reporter, giveUp: () => void) {
@@ -50,6 +53,7 @@ export class ProgressOracle {
     this.#faultlessRestarts = 0
     this.#strikesAtRestart = -1
     this.#naturalExpiries = 0
+    this.#excusedUntil = 0
   }
   called(): void {
     this.#lastCall = this.#world.now()
@@ -110,13 +114,13 @@ export class ProgressOracle {
       this.#mark = mark
       this.#movedAt = now
     }
+    const untilNextBarriers = timing.checkpointIntervalUs + timing.minPauseUs + FROZEN * unit
+    if (this.#world.oldestPendingUs() <= faultEnd) this.#excusedUntil = now + untilNextBarriers
+    else if (faultEnd > 0) this.#excusedUntil = Math.max(this.#excusedUntil, faultEnd + untilNextBarriers)
+    // readers that wait for a split are at rest, not frozen
+    if (!this.#world.workLeft()) this.#lastCall = now
     const frozenFor = now - Math.max(this.#lastCall, this.#runningSince)
-    if (
-      this.#world.jobRuns() &&
-      frozenFor > FROZEN * unit + this.#slowestCall() &&
-      now - faultEnd > timing.checkpointTimeoutUs + FROZEN * unit &&
-      this.#world.workLeft()
-    ) {
+    if (this.#world.jobRuns() && frozenFor > FROZEN * unit + this.#slowestCall() && now > this.#excusedUntil) {
       this.#stuck(
         'frozen',
         `The job runs and has work, but no user function was called for ${(frozenFor / 1000).toFixed(0)} ms`,

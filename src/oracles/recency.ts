@@ -7,12 +7,21 @@ export class RecencyOracle {
   readonly #world: World
   readonly #ledger: Ledger
   readonly #reporter: Reporter
+  /** True from the moment the basis of the next history is read until that history begins. */
+  #basisIsRead = false
   constructor(world: World, ledger: Ledger, reporter: Reporter) {
     this.#world = world
     this.#ledger = ledger
     this.#reporter = reporter
   }
+  reset(): void {
+    this.#basisIsRead = false
+  }
+  fork(): void {
+    this.#basisIsRead = false
+  }
   basisRead(basis: CompletedCheckpoint | null): void {
+    this.#basisIsRead = true
     const entries = this.#world.entries()
     const newest = entries[entries.length - 1] ?? null
     if (basis?.id === newest?.id) return
@@ -27,6 +36,16 @@ export class RecencyOracle {
   }
   /** A restart waits for the write in flight: nothing becomes durable for a history that has been left. */
   entryDurable(entry: CompletedCheckpoint): void {
+    if (this.#basisIsRead) {
+      this.#reporter.report(
+        finding(
+          'recency',
+          'durable-on-dead-branch',
+          `Checkpoint ${entry.id} became durable after the job had read the checkpoint that it goes back to.`,
+        ),
+      )
+      return
+    }
     const sync = this.#ledger.syncOfFile(entry.files[0]!)
     if (sync === null || sync.branch === this.#ledger.live) return
     this.#reporter.report(

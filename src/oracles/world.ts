@@ -23,6 +23,8 @@ export interface World {
   entries(): readonly CompletedCheckpoint[]
   /** The coordinator's memory of them; null while nobody leads or a write's outcome is open. */
   managerMemory(): readonly CompletedCheckpoint[] | null
+  /** When the oldest checkpoint on its way was triggered, microseconds; Infinity if there is none. */
+  oldestPendingUs(): number
   /** What a recovery would restore, tried and not done. */
   recover(completed: readonly CompletedCheckpoint[]): CompletedCheckpoint | null
   file(id: number): SnapshotFile

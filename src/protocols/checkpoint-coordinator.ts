@@ -79,6 +79,11 @@ export class BarrierCoordinator
   get memory(): readonly CompletedCheckpoint[] {
     return this.#memory
   }
+  get oldestPendingUs(): number {
+    let oldest = Number.POSITIVE_INFINITY
+    for (const slot of this.#pending) if (!slot.free && slot.triggeredAt < oldest) oldest = slot.triggeredAt
+    return oldest
+  }
   get writing(): boolean {
     for (let i = 0; i < MAX_CONCURRENT_CHECKPOINTS; i += 1) if (this.#pending[i]!.writing) return true
     return false
