@@ -374,7 +374,8 @@ describe('recency', () => {
       null,
       (court) => {
         court.judge.basisRead(null)
-        court.judge.basisRead(court.checkpoint(1))
+        court.begin()
+        court.judge.basisRead(court.checkpoint(1, [0, 1, 2, 3]))
       },
     ],
     [
@@ -392,6 +393,15 @@ describe('recency', () => {
       (court) => {
         court.checkpoint(1)
         court.judge.basisRead(null)
+      },
+    ],
+    [
+      'sees a write that comes once the basis has been read',
+      'recency/durable-on-dead-branch',
+      (court) => {
+        const files = court.attempts.map((attempt) => court.snapshot(attempt, 1))
+        court.judge.basisRead(null)
+        court.complete(court.entryOf(1, files))
       },
     ],
     [
@@ -826,12 +836,43 @@ describe('progress', () => {
       },
     ],
     [
-      'may stand still after a fault, as long as a checkpoint that it has hit may last',
+      'may stand still after a fault, until the next barriers can have come',
       null,
       (court) => {
         court.judge.jobRunning()
         court.faultUntil = 1000 * UNIT
-        at(court, 2999)
+        at(court, 2000)
+      },
+    ],
+    [
+      'may not stand still for longer than that',
+      'progress/frozen',
+      (court) => {
+        court.judge.jobRunning()
+        court.faultUntil = 1000 * UNIT
+        at(court, 2001)
+      },
+    ],
+    [
+      'may stand still while a checkpoint is on its way that the fault may have hit, and until the next barriers',
+      null,
+      (court) => {
+        court.judge.jobRunning()
+        court.faultUntil = 1000 * UNIT
+        court.oldestPendingUs = 900 * UNIT
+        at(court, 2400)
+        court.oldestPendingUs = 2401 * UNIT
+        at(court, 3400)
+      },
+    ],
+    [
+      'may not stand still for the sake of a checkpoint that was triggered after the fault',
+      'progress/frozen',
+      (court) => {
+        court.judge.jobRunning()
+        court.faultUntil = 1000 * UNIT
+        court.oldestPendingUs = 1001 * UNIT
+        at(court, 2001)
       },
     ],
     [
