@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import everything from '../../scenarios/everything.ts'
 import keyedState from '../../scenarios/keyed-state.ts'
 import { drawPlan, Runner } from '../../src/check/index.ts'
+import { memoryInUse } from '../../src/kernel/index.ts'
 import type { Plan } from '../../src/model/index.ts'
 import { aligned } from '../../src/protocols/index.ts'
 import { PLAIN_RUN } from './goldens.ts'
@@ -50,6 +51,18 @@ describe('a run', () => {
       23,
     ]
     for (const index of order) expect(runner.run(shaped(index)).digest, `shape ${index}`).toBe(want[index])
+  })
+
+  it('is the same after clusters were given up because memory ran short', () => {
+    const runner = newRunner()
+    const small = shaped(1)
+    const wide: Plan = { ...drawn(1), records: 20, parallelism: { numbers: 70, count: 70, sink: 1 } }
+    const first = [small, wide].map((plan) => runner.run(plan).digest)
+    expect(memoryInUse()).toBeGreaterThan(0.5)
+    expect(runner.run(shaped(2)).finding).toBe(null)
+    expect(memoryInUse()).toBeLessThan(0.5)
+    expect([small, wide].map((plan) => runner.run(plan).digest)).toEqual(first)
+    expect(runner.run(shaped(2)).finding).toBe(null)
   })
 
   it('does not change when somebody looks: twins, trace and listener leave the digest alone', () => {

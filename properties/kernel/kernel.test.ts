@@ -6,6 +6,7 @@ import {
   fields,
   Kernel,
   type KernelEvent,
+  memoryInUse,
   type ProcessId,
 } from '../../src/kernel/index.ts'
 
@@ -322,6 +323,21 @@ describe('a kernel', () => {
     expect(() => kernel.register(new Scribe(kernel, 'latecomer'), process)).toThrow(
       'latecomer is registered after the first run: entities are made before',
     )
+  })
+
+  it('gives its memory back when it is disposed of, and can then not be used any more', () => {
+    const before = memoryInUse()
+    const kernel = new Kernel()
+    kernel.register(new Scribe(kernel, 's'), kernel.process())
+    kernel.reset('')
+    expect(memoryInUse()).toBeGreaterThan(before)
+    kernel.dispose()
+    expect(memoryInUse()).toBe(before)
+    expect(() => kernel.reset('')).toThrow('this kernel has been disposed of: make a new one')
+    const unused = new Kernel()
+    unused.register(new Scribe(unused, 's'), unused.process())
+    unused.dispose()
+    expect(memoryInUse()).toBe(before)
   })
 
   it('refuses an entity in which a class field hides a declared one', () => {

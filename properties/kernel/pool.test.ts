@@ -5,7 +5,7 @@ import { PayloadPool } from '../../src/kernel/index.ts'
 describe('the pool of payloads', () => {
   it('never gives out a slot that is in use, keeps what was put and tagged, also through growth', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(), { maxLength: 1000 }), (choices) => {
+      fc.property(fc.array(fc.nat(), { minLength: 400, maxLength: 1200 }), (choices) => {
         const pool = new PayloadPool()
         const held = new Map<number, number>()
         choices.forEach((choice, i) => {
@@ -38,7 +38,7 @@ describe('the pool of payloads', () => {
           ])
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   })
 

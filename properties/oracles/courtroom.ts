@@ -9,6 +9,7 @@ import { PayloadPool } from '../../src/kernel/index.ts'
 import {
   type Attempt,
   type CompletedCheckpoint,
+  type Contract,
   digestOfContent,
   type Finding,
   keyGroupOf,
@@ -24,6 +25,7 @@ import { planOf } from '../check/scripted.ts'
 /** Records in each of the four splits. */
 export const SPLIT_LENGTH = 5
 export const NUMBERS = 0
+const PROMISES = aligned.contract([{ uid: 'sink', transactional: false }])
 const EMPTY: SnapshotContent = { tables: new Map(), timers: [], lists: new Map() }
 
 export class Courtroom {
@@ -50,7 +52,7 @@ export class Courtroom {
   #nextAttempt = 1
   #nextTransaction = 0
 
-  constructor(scenario: Scenario = keyedState, twinned = false) {
+  constructor(scenario: Scenario = keyedState, twinned = false, contract: Contract = PROMISES) {
     this.graph = scenario.graph()
     this.layout = layoutOf(this.graph)
     const plan = planOf({ scenario })
@@ -82,7 +84,7 @@ export class Courtroom {
         this.jobFailures += 1
       },
     }
-    this.judge = new Judge(world, listener, aligned.contract([{ uid: 'sink', transactional: false }]))
+    this.judge = new Judge(world, listener, contract)
     this.judge.reset(twinned)
   }
   /** The fingerprint of what was found, or null. */

@@ -1,6 +1,7 @@
 /** Every oracle, on histories written by hand: silent on legal ones, and each kind of finding on one that is not. */
 import { describe, expect, it } from 'vitest'
 import everything from '../../scenarios/everything.ts'
+import keyedState from '../../scenarios/keyed-state.ts'
 import { generatedSequence, scenario, transactionalLog } from '../../src/dataflow/index.ts'
 import type { SnapshotContent } from '../../src/model/index.ts'
 import { UNIT } from '../check/scripted.ts'
@@ -999,6 +1000,31 @@ describe('user code', () => {
     const other = inSession()
     other.judge.userError(other.of('count'), 'just text')
     expect(other.judge.finding!.message).toBe('User code of count[0] failed: just text.')
+  })
+})
+
+describe('a contract', () => {
+  const strict = { state: 'exactly-once', output: {}, permits: [], assumes: [] } as const
+  it('makes a violation of what it does not permit', () => {
+    const court = new Courtroom(keyedState, false, strict)
+    court.begin()
+    const zombie = court.of('count')
+    const file = court.files[court.snapshot(zombie, 1)]!
+    court.begin()
+    court.judge.fileMissing(zombie, file)
+    expect(court.judge.finding).toMatchObject({
+      fingerprint: 'contract/zombie-read',
+      message: "The contract does not permit 'zombie-read', but it happened 1 times.",
+    })
+  })
+  it('makes a violation of what goes wrong although it does not take it for granted', () => {
+    const court = new Courtroom(keyedState, false, strict)
+    court.begin()
+    court.judge.jobFailed()
+    expect(court.judge.finding).toMatchObject({
+      fingerprint: 'contract/restart-budget',
+      message: "'restart-budget' does not hold, and the contract does not assume it.",
+    })
   })
 })
 
