@@ -208,3 +208,50 @@ describe('refusals of cutline intervals', () => {
     expect(stderr.trim().split('\n')).toHaveLength(2)
   })
 })
+
+describe('cutline intervals --simulate', () => {
+  const SIMULATE = [...JOB, '--load', '0.6', '--intervals', '1m,5m', '--simulate', '--precision', '10%']
+
+  it('puts simulated figures beside those of the formulas, for programs', async () => {
+    const { candidates, simulated } = await json(...SIMULATE, '--seed', 'cli')
+    expect(simulated.map(({ intervalMs }: { intervalMs: number }) => intervalMs)).toEqual(
+      candidates.map(({ intervalMs }: { intervalMs: number }) => intervalMs),
+    )
+    for (const [i, { utilisation, runs, recoveryMs }] of simulated.entries()) {
+      expect(utilisation.low).toBeLessThan(utilisation.value)
+      expect(utilisation.high).toBeGreaterThan(utilisation.value)
+      expect(Math.abs(utilisation.value - candidates[i].utilisation)).toBeLessThan(0.02)
+      expect(Math.abs(recoveryMs.mean.value / candidates[i].recoveryMs.mean - 1)).toBeLessThan(0.2)
+      expect(runs).toBeGreaterThan(0)
+    }
+  })
+
+  it('prints a table and draws the points', async () => {
+    const svg = join(folder, 'simulated.svg')
+    const { code, stdout } = await cutline(...SIMULATE, '--hours', '300', '--svg', svg)
+    expect(code).toBe(0)
+    expect(stdout).toContain('Simulated: the same question put to the simulator, 99 % intervals')
+    expect(stdout).toMatch(/recovery +± +formula +p50/)
+    expect(readFileSync(svg, 'utf8')).toContain('simulated, with 99 % intervals')
+  })
+
+  it('has no points without it', async () => {
+    expect((await json(...JOB)).simulated).toBeUndefined()
+  })
+
+  it.each([
+    [['--precision', '0'], "--precision wants a share such as 2% or 0.02, from 0.05% to 50%, but got '0'."],
+    [['--precision', 'x%'], "--precision wants a share such as 2% or 0.02, from 0.05% to 50%, but got 'x%'."],
+    [['--hours', '-3'], "--hours wants a number of hours above 0, but got '-3'."],
+  ])('refuses %j', async (options, sentence) => {
+    const { code, stderr } = await cutline(...JOB, '--simulate', ...options)
+    expect(code).toBe(1)
+    expect(stderr).toBe(`${sentence}\n`)
+  })
+
+  it('refuses its options without it', async () => {
+    const { code, stderr } = await cutline(...JOB, '--seed', '7')
+    expect(code).toBe(1)
+    expect(stderr).toBe('--seed is about the simulation: give --simulate, too.\n')
+  })
+})

@@ -120,7 +120,7 @@ const GOAL_OPTIONS: Readonly<Record<string, string>> = {
   quantile: 'quantile',
 }
 /** Options that are no part of the question. */
-const OTHER_OPTIONS = new Set(['svg', 'html', 'json', 'verbose'])
+const OTHER_OPTIONS = new Set(['svg', 'html', 'json', 'verbose', 'simulate', 'precision', 'seed', 'hours'])
 
 /** The question, the candidates asked for, and remarks on the input. */
 export interface IntervalInput {

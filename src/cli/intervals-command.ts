@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { type IntervalReport, OutOfRange, recommendInterval } from '../intervals/index.ts'
 import { intervalPageHtml, intervalPictureSvg } from '../report/index.ts'
 import { type IntervalInput, intervalInput } from './interval-input.ts'
+import type { SimulationFlags } from './interval-simulation.ts'
 import { intervalLines } from './interval-text.ts'
 import type { Output } from './output.ts'
 import { UsageError } from './usage-error.ts'
@@ -15,17 +16,36 @@ import { UsageError } from './usage-error.ts'
 export async function runIntervals(
   output: Output,
   path: string | undefined,
-  flags: Readonly<Record<string, string>>,
+  flags: Readonly<Record<string, string>> & SimulationFlags,
 ): Promise<void> {
   const input = intervalInput(path === undefined ? undefined : await readYaml(path), flags)
   for (const remark of input.remarks) output.note(remark)
+  const simulation = await simulationOf(flags)
   const report = recommended(input)
-  if (flags.svg !== undefined) write(output, flags.svg, intervalPictureSvg(report))
-  if (flags.html !== undefined) write(output, flags.html, intervalPageHtml(report))
-  output.result(intervalJson(report))
+  const rows = simulation?.run(report) ?? null
+  const points = simulation === null || rows === null ? {} : simulation.points(report, rows)
+  if (flags.svg !== undefined) write(output, flags.svg, intervalPictureSvg(report, points))
+  if (flags.html !== undefined) write(output, flags.html, intervalPageHtml(report, points))
+  output.result({ ...intervalJson(report), ...(rows === null ? {} : { simulated: rows }) })
   const columns = process.stdout.isTTY ? process.stdout.columns || 80 : null
   for (const line of intervalLines(report, output.colours, columns)) output.line(line)
+  if (simulation === null || rows === null) return
+  for (const line of ['', ...simulation.lines(report, rows, output.colours)]) output.line(line)
 }
+
+/** The simulator is loaded only when it is asked for: without it the answer takes a fraction of a second. */
+async function simulationOf(flags: SimulationFlags) {
+  if (SIMULATION_FLAGS.every((name) => flags[name] === undefined)) return null
+  const { simulated, simulatedPoints, simulationLines, simulationOptions } = await import('./interval-simulation.ts')
+  const options = simulationOptions(flags)
+  if (options === null) return null
+  return {
+    run: (report: IntervalReport) => simulated(report, options),
+    points: simulatedPoints,
+    lines: simulationLines,
+  }
+}
+const SIMULATION_FLAGS = ['simulate', 'precision', 'seed', 'hours'] as const
 
 function recommended({ problem, intervalsMs }: IntervalInput): IntervalReport {
   try {

@@ -6,6 +6,7 @@ Examples:
   cutline intervals --cost 1s --latency 5s --mtbf 6h
   cutline intervals --cost 1s --latency 5s --mtbf 6h --restart 20s --detection 10s \\
                     --arrival 70000 --capacity 100000 --rto 4min --max-replay 60s --svg interval.svg
+  cutline intervals --cost 1s --latency 5s --mtbf 6h --load 0.7 --restart 20s --simulate
   cutline intervals job.yaml --failed-share 0.05 --json | jq .recommended.intervalMs
 
 A file names the same things, and a load that changes with the time of day:
@@ -23,7 +24,7 @@ export function registerIntervals(program: Command, context: CliContext): void {
   const option = (flags: string, description: string): Option => new Option(flags, description)
   program
     .command('intervals')
-    .summary('recommend a checkpoint interval, by the formulas')
+    .summary('recommend a checkpoint interval, by the formulas and the simulator')
     .description(
       'Recommend a checkpoint interval: the least overhead that the goals allow, with the candidates around it, ' +
         'where each goal starts to be missed, and how far the other models are from the one in use.',
@@ -52,6 +53,11 @@ export function registerIntervals(program: Command, context: CliContext): void {
     .addOption(option('--max-replay <duration>', 'age of the checkpoint that a failure falls back to'))
     .addOption(option('--max-lag <duration>', 'age of the oldest record not yet processed, at its peak'))
     .addOption(option('--quantile <share>', 'share of failures that must meet the goals (default: 0.99)'))
+    .optionsGroup('The simulator:')
+    .addOption(option('--simulate', 'put the candidates to the simulator, too'))
+    .addOption(option('--precision <share>', 'half width of the 99 % intervals to stop at (default: 2%)'))
+    .addOption(option('--hours <n>', 'simulated time of one run (default: 48 failures)'))
+    .addOption(option('--seed <text>', 'seed of the simulated failures (default: 1)'))
     .optionsGroup('What to show:')
     .addOption(option('--intervals <list>', 'candidates to compare, separated by commas'))
     .addOption(option('--svg <file>', 'write the picture'))

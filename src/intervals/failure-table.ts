@@ -14,7 +14,7 @@ import { OutOfRange } from './out-of-range.ts'
 
 const LEVELS = 32
 const STEPS = 64
-/** Below 2^53, with room for sums of uptimes. */
+/** 35 years, where the longest uptimes of rare and bursty failures are cut: below 2^53, with room for sums of them. */
 const LONGEST_US = 2 ** 50
 
 /** Uptimes between two failures. */
@@ -27,8 +27,8 @@ export interface FailureTable {
 }
 
 /**
- * The table of a Weibull distribution; shape 1 is exponential. Its mean is the MTBF to within a microsecond, or a part in
- * 10¹² of it.
+ * The table of a Weibull distribution; shape 1 is exponential. Its mean is the MTBF to within a microsecond as long as no
+ * uptime of 2⁻³² probability exceeds 35 years.
  *
  * @param mtbfUs mean uptime, whole microseconds, in [1000, 2^46]
  * @param shape in [0.2, 10]

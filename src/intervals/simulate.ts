@@ -68,15 +68,21 @@ export interface SimulatedInterval {
 }
 
 /**
- * Simulated records per interval: whole numbers, so that a checkpoint finds every interval in the same place within a record
+ * Simulated records per interval at least: whole numbers, so that a checkpoint finds every interval in the same place within a record
  * and the time it waits for the record at hand is the same, too. A recovery is measured to a fraction of a record.
  */
 const RECORDS_PER_INTERVAL = 16
 const ARRIVALS_PER_INTERVAL = 8
+/** Where one checkpoint follows the other, the record at hand delays all that follow: records are finer there. */
+const BACK_TO_BACK = 1.1
+const FINER_BACK_TO_BACK = 16
 const LEAST_RECORD_US = 20
 const FAILURES_PER_RUN = 48
-const LEAST_SAMPLES = 90
+/** Below it, the few failures that happen to cost little look precise, too. */
+const LEAST_SAMPLES = 180
 const MOST_RUNS = 400
+/** Runs without a single recovery after which none is expected: the job does not keep up. */
+const RUNS_TO_DESPAIR = 3
 /** Events per interval and job: some seconds. */
 const MOST_STEPS = 6_000_000
 
@@ -180,13 +186,16 @@ function inputOf(
   problem: ResolvedProblem,
   intervalMs: number,
   load: number | null,
-  { hours }: Settled,
+  { hours, precision }: Settled,
 ): Omit<SimulatedJobInput, 'seed'> {
   const { costMs, latencyMs, downtimeMs, failures, weibull, failedShare, shortestMs } = problem
   const periodMs = effectiveIntervalMs(problem, intervalMs)
-  const arrivalEveryUs = load === null ? null : Math.max(LEAST_RECORD_US, us(periodMs / ARRIVALS_PER_INTERVAL))
-  const recordUs =
-    load === null || arrivalEveryUs === null ? us((periodMs - costMs) / RECORDS_PER_INTERVAL) : arrivalEveryUs * load
+  const finer = intervalMs < shortestMs * BACK_TO_BACK ? FINER_BACK_TO_BACK : 1
+  const arrivalEveryUs =
+    load === null ? null : Math.max(LEAST_RECORD_US, us(periodMs / (ARRIVALS_PER_INTERVAL * finer)))
+  // A checkpoint waits for the record at hand, half of one on average: that takes (T/M)²/4 of a record's share from the utilisation.
+  const records = Math.max(RECORDS_PER_INTERVAL * finer, Math.ceil((2 * (periodMs / failures.mtbfMs) ** 2) / precision))
+  const recordUs = load === null || arrivalEveryUs === null ? us((periodMs - costMs) / records) : arrivalEveryUs * load
   return {
     intervalUs: us(intervalMs),
     periodUs: us(periodMs),
@@ -227,7 +236,8 @@ function runsOf(
     { precision, leastSamples: LEAST_SAMPLES, mostRuns: MOST_RUNS },
     (index) => {
       all.add(job.run({ ...input, seed: `${seed}/${index}`, mostSteps: MOST_STEPS - all.steps }))
-      return all.complete && all.steps < MOST_STEPS
+      const hopeless = index + 1 >= RUNS_TO_DESPAIR && estimated(all).samples === 0
+      return all.complete && all.steps < MOST_STEPS && !hopeless
     },
     () => estimated(all),
   )

@@ -5,7 +5,7 @@ export { type FailureReport, failureLines, findingRows, shrunkText } from './fai
 export { fitPictureSvg } from './fit-picture.ts'
 export { counted, grouped } from './grouped.ts'
 export { intervalPageHtml } from './interval-page.ts'
-export { intervalPictureSvg } from './interval-picture.ts'
+export { type IntervalPictureOptions, intervalPictureSvg, type PicturePoint } from './interval-picture.ts'
 export { intervalPlot, type PlotRole } from './interval-plot.ts'
 export { intervalTable, shareText } from './interval-table.ts'
 export { type Labelled, labelledLines } from './labelled-lines.ts'
