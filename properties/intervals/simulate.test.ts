@@ -60,7 +60,8 @@ describe('simulateIntervals', () => {
   })
 
   it('never catches up above capacity, and says so', () => {
-    const problem = resolveProblem({ ...PROBLEM, costMs: 5000, load: { share: 0.95 } })
+    const failures = { kind: 'exponential', mtbfMs: 600_000 } as const
+    const problem = resolveProblem({ ...PROBLEM, failures, costMs: 5000, load: { share: 0.95 } })
     const [row] = simulateIntervals(problem, [10_000], { precision: 0.1 })
     expect(row!.precise).toBe(false)
     expect(row!.recoveryMs).toBeNull()
