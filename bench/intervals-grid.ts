@@ -18,6 +18,10 @@ import {
 const REPORT = fileURLToPath(new URL('../reports/intervals-simulation.md', import.meta.url))
 const MTBF_MS = 3_600_000
 const LEVEL = 0.99
+/** The 99.5 % point of the normal distribution. */
+const Z_99 = 2.5758
+/** A cost below this share of the interval: where a job in production is. */
+const SMALL_COST = 0.03
 
 const { values } = parseArgs({
   options: {
@@ -96,8 +100,11 @@ for (let k = 0; Math.floor(k * step) < grid.length && points.length < wanted; k 
 }
 const seconds = (performance.now() - startMs) / 1000
 const inside = points.filter((point) => point.inside).length
+const smallCosts = points.filter(({ costMs, intervalMs }) => costMs <= SMALL_COST * intervalMs)
 const errors = points.map(({ simulated, exact }) => Math.abs(simulated / exact - 1))
 const widths = points.map(({ low, high, simulated }) => (high - low) / 2 / simulated)
+/** Errors in standard deviations: of mean 0 and deviation 1 if nothing but chance is in them. */
+const scores = points.map(({ simulated, exact, low, high }) => (simulated - exact) / ((high - low) / 2 / Z_99))
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length
 const result = {
   points: points.length,
@@ -105,6 +112,10 @@ const result = {
   share: inside / points.length,
   insideVaidya: points.filter((point) => point.insideVaidya).length,
   level: LEVEL,
+  meanScore: mean(scores),
+  deviationOfScores: Math.sqrt(mean(scores.map((score) => score ** 2)) - mean(scores) ** 2),
+  smallCosts: smallCosts.length,
+  insideVaidyaSmallCosts: smallCosts.filter((point) => point.insideVaidya).length,
   meanError: mean(errors),
   worstError: Math.max(...errors),
   meanHalfWidth: mean(widths),
@@ -126,10 +137,11 @@ with a cost and a latency, whose first one after a restart is triggered a whole 
 it (\`wholeFirstIntervalUtilisation\`). \`vaidya-1997\` begins that first checkpoint one cost earlier; the recommendation
 uses it, and it is compared, too. \`npm run intervals-grid\` writes this file.
 
-**Inside its own 99 % interval: ${inside} of ${points.length} points (${percent(inside / points.length, 1)}).** 
-Against \`vaidya-1997\`: ${result.insideVaidya} of ${points.length}. Mean error ${percent(result.meanError)},
-worst ${percent(result.worstError)}; mean half width of the intervals ${percent(result.meanHalfWidth)}; ${result.failures} failures; simulated to a precision of
-${percent(Number(values.precision), 1)}, seed \`${values.seed}\`.
+**Inside its own 99 % interval: ${inside} of ${points.length} points (${percent(inside / points.length, 1)}).** The errors, in standard deviations,
+have a mean of ${result.meanScore.toFixed(2)} and a deviation of ${result.deviationOfScores.toFixed(2)}. Mean error ${percent(result.meanError)}, worst ${percent(result.worstError)}, mean half width of the
+intervals ${percent(result.meanHalfWidth)}; ${result.failures} failures; precision ${percent(Number(values.precision), 1)}, seed \`${values.seed}\`.
+
+\`vaidya-1997\` is inside at ${result.insideVaidya} of ${points.length} points, and at ${result.insideVaidyaSmallCosts} of the ${smallCosts.length} whose cost is at most ${percent(SMALL_COST, 0)} of the interval.
 
 | interval, s | cost, s | latency, s | restart, s | simulated | 99 % interval | exact | vaidya-1997 | cycles | |
 |---:|---:|---:|---:|---:|---:|---:|---:|---:|---|
