@@ -1,4 +1,5 @@
 /** What many runs amount to. Aggregates are plain data, so that workers can send them, and adding them is commutative. */
+import { mix2 } from '../kernel/index.ts'
 import type { Finding, Plan } from '../model/index.ts'
 import { PHASE_NAMES } from '../model/index.ts'
 import type { RunResult } from './runner.ts'
@@ -91,9 +92,9 @@ export function addRun(to: Aggregate, index: number, plan: Plan, result: RunResu
   to.intervalsUs += tally.intervalsUs
   to.durationsUs += tally.durationsUs
   const [high, low] = result.digestWords
-  // a product with the index, so that two runs that swap their digests are seen
-  to.digestHigh = (to.digestHigh + Math.imul(high ^ index, 0x9e3779b1)) | 0
-  to.digestLow = (to.digestLow + Math.imul(low + index, 0x85ebca6b)) | 0
+  // mixed with the index, so that two runs that swap their digests are seen
+  to.digestHigh = (to.digestHigh + mix2(high, index)) | 0
+  to.digestLow = (to.digestLow + mix2(low, index)) | 0
   if (result.finding !== null && (to.failure === null || index < to.failure.index))
     to.failure = { index, plan, finding: result.finding, digest: result.digest }
 }

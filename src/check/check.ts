@@ -5,7 +5,6 @@ import { type Aggregate, addRun, emptyAggregate } from './aggregate.ts'
 import type { BugDefinition } from './bug.ts'
 import { drawPlan } from './draw-plan.ts'
 import { nondeterminism } from './nondeterminism.ts'
-import { withPureGlobals } from './pure-globals.ts'
 import { Runner, type RunResult } from './runner.ts'
 
 /** Every run whose index is divisible by it runs the user's functions again as twins. */
@@ -61,10 +60,6 @@ export class Check {
     beat: (runs: number) => void = () => {},
   ): Aggregate {
     const total = emptyAggregate()
-    withPureGlobals(() => this.#batch(total, indices, stop, beat))
-    return total
-  }
-  #batch(total: Aggregate, indices: Iterable<number>, stop: () => boolean, beat: (runs: number) => void): void {
     const again: { index: number; digest: string }[] = []
     for (const index of indices) {
       if (stop()) break
@@ -82,6 +77,7 @@ export class Check {
       total.failure = nondeterminism(index, plan, digest, result.digest)
       break
     }
+    return total
   }
 }
 

@@ -43,18 +43,8 @@ const replacements: PropertyDescriptor[] = names.map((name) => ({
 }))
 const random = Math.random
 
-let inPlace = false
-
-/**
- * Runs `body` with the stubs in place; they are gone afterwards, whatever happens. Within another call they are in place
- * already: putting them there takes microseconds, so whoever makes many runs wraps them all.
- */
+/** Runs `body` with the stubs in place; they are gone afterwards, whatever happens. */
 export function withPureGlobals(body: () => void): void {
-  if (inPlace) {
-    body()
-    return
-  }
-  inPlace = true
   for (let i = 0; i < names.length; i += 1) Object.defineProperty(globals, names[i]!, replacements[i]!)
   Math.random = refuseRandom
   try {
@@ -62,6 +52,5 @@ export function withPureGlobals(body: () => void): void {
   } finally {
     for (let i = 0; i < names.length; i += 1) Object.defineProperty(globals, names[i]!, originals[i]!)
     Math.random = random
-    inPlace = false
   }
 }

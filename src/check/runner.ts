@@ -252,7 +252,7 @@ export class Runner {
   #build(plan: Plan, key: string): Shape {
     const graph = this.scenario.graph(plan.parallelism)
     const kernel = new Kernel()
-    const cluster = new Cluster(kernel, graph, this.protocol, this.mutation, plan.taskManagers)
+    const cluster = this.#cluster(kernel, graph, plan)
     const injector = new FaultInjector(kernel)
     injector.id = kernel.register(injector, kernel.process())
     const watcher = new Watcher(kernel)
@@ -295,6 +295,14 @@ export class Runner {
       injector,
       graph,
       watcher,
+    }
+  }
+  #cluster(kernel: Kernel, graph: JobGraph, plan: Plan): Cluster {
+    try {
+      return new Cluster(kernel, graph, this.protocol, this.mutation, plan.taskManagers)
+    } catch (error) {
+      kernel.dispose() // a plan that is too large takes no memory from those after it
+      throw error
     }
   }
   /** The manager's memory counts only while it leads, the job is up, and no write is open. */

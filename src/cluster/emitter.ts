@@ -1,7 +1,7 @@
 /** The way out of a vertex: chained steps, then the edges. Every emission is a record of its own on each edge. */
 import type { ChainedStep, EdgeSpec } from '../dataflow/index.ts'
 import { deepFreeze } from '../kernel/index.ts'
-import { type Attempt, type Key, keyGroupOf, ownerOf } from '../model/index.ts'
+import { type Attempt, canonicalKey, type Key, keyGroupOf, ownerOf } from '../model/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import { element, RECORD } from './element.ts'
 import type { Outbox } from './outbox.ts'
@@ -71,10 +71,9 @@ export class Emitter {
   #outputOf(edge: OutputEdge, value: unknown, slot: number): number {
     const { outputs, spec } = edge
     if (spec.partitioner === 'key') {
-      const key = (spec.keyOf as (value: unknown) => Key)(value)
+      const key = canonicalKey((spec.keyOf as (value: unknown) => Key)(value))
       let group = edge.groups.get(key)
-      if (group === undefined || key === 0) {
-        // a Map takes 0 and -0 for one key, Java's Double does not
+      if (group === undefined) {
         group = keyGroupOf(key, spec.keyType, this.#maxParallelism)
         if (edge.groups.size < MEMO) edge.groups.set(key, group)
       }

@@ -40,7 +40,7 @@ export class TimerQueue {
   }
   #at(place: number, timestampMs: number, key: Key): boolean {
     const timer = this.#timers[place]
-    return timer !== undefined && timer.timestampMs === timestampMs && timer.key === key
+    return timer !== undefined && timer.timestampMs === timestampMs && Object.is(timer.key, key)
   }
   /** Registers a timer; false if it was there. */
   register(timestampMs: number, key: Key, keyGroup: number): boolean {

@@ -98,7 +98,11 @@ export function describeFault(fault: Fault): string {
       fail: 'fails',
       ambiguous: 'ends with an unknown outcome',
     }
-    return `the ${ordinal('at' in fault.when ? 1 : fault.when.nth)} ${target.effect} ${verb[fault.what as EffectFaultKind]}${'at' in fault.when ? ` (from ${(fault.when.at / 1000).toFixed(1)} ms on)` : ''}${lasting}`
+    const which =
+      'at' in fault.when
+        ? `first ${target.effect} from ${(fault.when.at / 1000).toFixed(1)} ms on`
+        : `${ordinal(fault.when.nth)} ${target.effect}${fault.when.restore === undefined ? '' : ` after restore ${fault.when.restore}`}`
+    return `the ${which} ${verb[fault.what as EffectFaultKind]}${lasting}`
   }
   const whom =
     target === 'job-manager'

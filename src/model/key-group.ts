@@ -8,6 +8,8 @@ export type Key = string | number | bigint | boolean
 /** The Java type that a key stands for: it decides the hash and so the key group. */
 export type KeyType = 'string' | 'int' | 'long' | 'double' | 'boolean'
 
+/** The high word of Java's one NaN; the low one is 0. A NaN that arithmetic has made may have any bits. */
+const CANONICAL_NAN = 0x7ff80000
 const float64 = new Float64Array(1)
 const words = new Int32Array(float64.buffer)
 
@@ -26,9 +28,13 @@ export function javaLongHash(value: number | bigint): number {
 
 /** Double.hashCode: the bits of the canonical form (one NaN, -0 apart from 0). */
 export function javaDoubleHash(value: number): number {
+  if (Number.isNaN(value)) return CANONICAL_NAN
   float64[0] = value
   return words[0]! ^ words[1]!
 }
+
+/** The key under which state is kept: 0 and -0 are one, as they are in a JavaScript Map (for Java's Double they are two). */
+export const canonicalKey = (key: Key): Key => (key === 0 ? 0 : key)
 
 /** The type that a key has if the user names none: an integer in the int range is an int, another safe integer a long. */
 export function keyTypeOf(key: Key): KeyType {

@@ -21,16 +21,15 @@ function javaHashOf(key: Key, type: KeyType | undefined): number {
     return h | 0
   }
   if (kind === 'boolean') return key === true ? 1231 : 1237
-  const whole = typeof key === 'bigint' || (Number.isSafeInteger(key) && !Object.is(key, -0))
-  if (kind === 'double' || !whole) {
-    const view = new DataView(new ArrayBuffer(8))
-    view.setFloat64(0, Number(key))
-    return view.getInt32(0) ^ view.getInt32(4)
-  }
   const n = Number(key)
-  if (kind === 'int' || (kind === 'number' && n >= -2147483648 && n <= 2147483647)) return n | 0
-  const bits = BigInt.asUintN(64, BigInt(key as number | bigint))
-  return Number(BigInt.asIntN(32, (bits >> 32n) ^ (bits & 0xffffffffn)))
+  if (kind === 'int' || (kind === 'number' && n === (n | 0))) return n | 0
+  if (kind === 'long' || (kind === 'number' && Number.isSafeInteger(n))) {
+    const bits = BigInt.asUintN(64, typeof key === 'bigint' ? key : BigInt(Math.trunc(n)))
+    return Number(BigInt.asIntN(32, (bits >> 32n) ^ (bits & 0xffffffffn)))
+  }
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, n)
+  return Number.isNaN(n) ? 2146959360 : view.getInt32(0) ^ view.getInt32(4)
 }
 /** The key group of a key. */
 export function keyGroupByTheRules(key: Key, type: KeyType | undefined, maxParallelism: number): number {
@@ -71,9 +70,10 @@ export class Partition {
     const { channels, spec, memo } = outlet
     if (spec.partitioner === 'forward') return channels[0]!
     if (spec.partitioner === 'rebalance') return channels[nth % channels.length]!
-    const key = (spec.keyOf as (value: unknown) => Key)(value)
+    const raw = (spec.keyOf as (value: unknown) => Key)(value)
+    const key = raw === 0 ? 0 : raw // no -0: a Map has one key for both
     let channel = memo.get(key)
-    if (channel === undefined || key === 0) {
+    if (channel === undefined) {
       const group = keyGroupByTheRules(key, spec.keyType, this.#maxParallelism)
       channel = channels[Math.trunc((group * channels.length) / this.#maxParallelism)]!
       if (memo.size < 65536) memo.set(key, channel)

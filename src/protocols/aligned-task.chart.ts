@@ -27,7 +27,7 @@ export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
         on: {
           BARRIER: [
             { guard: 'obsolete', actions: 'resume' },
-            { guard: 'newer', actions: ['abortSuperseded', 'releaseAll', 'begin', 'align'] },
+            { guard: 'newer', actions: ['releaseAll', 'abortSuperseded', 'begin', 'align'] },
             { guard: 'last', target: 'aligned', actions: ['align', 'requestSnapshot'] },
             { actions: 'align' },
           ],
