@@ -22,8 +22,9 @@ function javaHashOf(key: Key, type: KeyType | undefined): number {
   }
   if (kind === 'boolean') return key === true ? 1231 : 1237
   const n = Number(key)
-  if (kind === 'int' || (kind === 'number' && n === (n | 0))) return n | 0
-  if (kind === 'long' || (kind === 'number' && Number.isSafeInteger(n))) {
+  const negativeZero = Object.is(n, -0) && kind === 'number'
+  if (kind === 'int' || (kind === 'number' && n === (n | 0) && !negativeZero)) return n | 0
+  if (kind === 'long' || (kind === 'number' && Number.isSafeInteger(n) && !negativeZero)) {
     const bits = BigInt.asUintN(64, typeof key === 'bigint' ? key : BigInt(Math.trunc(n)))
     return Number(BigInt.asIntN(32, (bits >> 32n) ^ (bits & 0xffffffffn)))
   }
