@@ -42,7 +42,7 @@ describe.each<[string, Mutation]>([
 describe('shrinking', () => {
   it('needs no fault and one subtask where none and one suffice', () => {
     const runner = new Runner(keyedState, aligned, { parts: { acknowledgesEarly: () => true } })
-    const { plan, finding } = failing(runner)
+    const { plan, finding } = failing(runner, 1)
     const small = shrink(runner, plan, finding)
     expect(small.to).toEqual({ faults: 0, records: 1, parallelism: 1 })
     expect(small.plan.taskManagers).toBe(1)

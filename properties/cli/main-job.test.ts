@@ -234,7 +234,7 @@ describe.concurrent('by the clock', () => {
   })
 
   it('cutline check ends after --time with what it has', { timeout: 30_000 }, async () => {
-    const answer = await json(0, 'check', 'keyed-state', '--time', '1500ms', '--seed', '5')
+    const answer = await json(0, 'check', 'keyed-state', '--time', '5s', '--seed', '5')
     expect(answer.verdict).toBe('holds')
     expect(answer.runs).toBeGreaterThan(0)
   })

@@ -46,7 +46,11 @@ describe('a fault in words', () => {
     ],
     [
       { what: 'slow', target: { effect: 'put' }, when: { at: 2000 }, forUs: 500 },
-      'the 1st put is slow (from 2.0 ms on) for 0.5 ms',
+      'the first put from 2.0 ms on is slow for 0.5 ms',
+    ],
+    [
+      { what: 'fail', target: { effect: 'fetch' }, when: { phase: 'fetch-begin', nth: 2, restore: 1 } },
+      'the 2nd fetch after restore 1 fails',
     ],
     [{ what: 'fail', target: { effect: 'write' }, when: { phase: 'write-sent', nth: 112 } }, 'the 112th write fails'],
     [
