@@ -9,8 +9,10 @@ const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
 const event = fc.tuple(fc.nat(), fc.nat({ max: 400 }), fc.nat({ max: 30 }), int32, int32)
 const entry: fc.Arbitrary<Entry> = fc.oneof({ weight: 4, arbitrary: event }, { weight: 1, arbitrary: fc.tuple(int32) })
 
+/** After a first event, as in every run: what is mixed into lanes of zeros could be zero itself. */
 function digestOf(entries: readonly Entry[]): string {
   const trace = new Trace()
+  trace.event(1, 1, 1, 1, 1, 0)
   for (const of of entries) {
     if (of.length === 1) trace.mix(of[0])
     else trace.event(...of, 0)
