@@ -9,6 +9,7 @@ const COVERED = ['src/kernel', 'src/statechart', 'src/oracles', 'src/check']
 export default defineConfig({
   test: {
     include: ['properties/**/*.test.ts'],
+    setupFiles: ['properties/setup.ts'],
     // Only a hang may fail for its time: a busy machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
