@@ -65,7 +65,7 @@ describe('the charts', () => {
     expect(sizes).toMatchInlineSnapshot(`
       [
         "aligned-task 5 7",
-        "checkpoint-coordinator 7 16",
+        "checkpoint-coordinator 7 15",
         "pending-checkpoint 4 7",
         "task 7 16",
         "task-manager 4 6",

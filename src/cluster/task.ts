@@ -70,7 +70,6 @@ interface AsyncSnapshot {
   readonly content: SnapshotContent
   readonly bytes: number
   cancelled: boolean
-  file: number
 }
 
 export class Task
@@ -727,7 +726,6 @@ export class Task
       content: parts.copyForSnapshot(runtime.backend.live()),
       bytes: digest.bytes,
       cancelled: false,
-      file: -1,
     })
     const time = this.#unit(15) + kernel.decide(SERIALIZE_TIME, mix2(this.attemptId, checkpoint), this.#unit(40))
     kernel.schedule(time, this.id, T.SERIALIZED, checkpoint)
@@ -742,7 +740,6 @@ export class Task
       return
     }
     const file = files.create(this.vertex.id, e.a, this.attemptId, snapshot.content, snapshot.bytes)
-    snapshot.file = file.id
     observer.upload(this.#attempt!, file, snapshot.content)
     this.#network.service(addresses.storage, S.PUT, this.id, e.a, file.id)
     if (parts.acknowledgesEarly()) this.#acknowledge(e.a, file.id)

@@ -42,7 +42,6 @@ export const COORDINATOR_MESSAGES = [
   'RESOLVED', //      b: checkpoint, a: 1 in the store | 0 not: the answer to a read-back
   'RESTORE', //       the job manager asks for the basis of the next execution
   'REMOVED', //       a: checkpoint whose entry has left the store
-  'DISCARD', //       ref: file to delete
 ] as const
 export const C = codes(COORDINATOR_MESSAGES)
 

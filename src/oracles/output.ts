@@ -19,7 +19,6 @@ interface TransactionGhost {
   called: number
   writtenHash: number
   written: number
-  timedOut: boolean
 }
 interface Committed {
   readonly vertex: number
@@ -99,7 +98,6 @@ export class OutputOracle {
       called: 0,
       writtenHash: 0,
       written: 0,
-      timedOut: false,
     }
     this.#transactions[transaction] = ghost
     this.#open.set(attempt.id, ghost)
@@ -178,7 +176,6 @@ export class OutputOracle {
     const ghost = this.#transactions[transaction]!
     if (timedOut) {
       this.#timedOut += 1
-      ghost.timedOut = true
       this.#reporter.assumption('transaction-timeout-over-outage')
     } else if (ghost.called > 0)
       this.#reporter.report(

@@ -21,7 +21,6 @@ export const checkpointCoordinatorChart = chart<BarrierCoordinator>()('checkpoin
       STORED: { actions: 'stored' },
       RESOLVED: { actions: 'resolved' },
       REMOVED: { actions: 'removed' },
-      DISCARD: { actions: 'discardFile' },
     },
     states: {
       boot: { on: { START: 'stopped' } },

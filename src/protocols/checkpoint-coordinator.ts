@@ -38,8 +38,6 @@ export class BarrierCoordinator
     epoch: 'int',
     /** The execution that is being checkpointed. */
     execution: 'int',
-    /** Executions scheduled so far under this leader. */
-    schedules: 'int',
     drawnId: 'int',
     enumeratorsLeft: 'int',
     /** 1 while a periodic request waits for a free slot. */
@@ -97,7 +95,6 @@ export class BarrierCoordinator
   }
   #boot(): void {
     this.st = this.#chart.initialLeaf
-    this.schedules = 0
     this.execution = 0
     this.queued = 0
     this.failures = 0
@@ -154,7 +151,6 @@ export class BarrierCoordinator
   startSchedule(e: ChartEvent): void {
     const { checkpointIntervalUs: interval, minPauseUs: minPause } = this.#wiring.timing()
     this.execution = e.a
-    this.schedules += 1
     this.queued = 0
     const least = Math.min(minPause, interval)
     const delay = e.a === 1 ? least + this.#wiring.kernel.decide(FIRST_DELAY, e.a, interval - least + 1) : interval
@@ -327,9 +323,6 @@ export class BarrierCoordinator
     if (at < 0) return
     const [entry] = this.#subsuming.splice(at, 1)
     for (const file of entry!.files) this.discard(file)
-  }
-  discardFile(e: ChartEvent): void {
-    this.discard(e.ref)
   }
   discard(file: number): void {
     this.#wiring.toService(this.#wiring.storage, S.DELETE, 0, 0, file)
