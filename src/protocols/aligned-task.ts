@@ -94,6 +94,9 @@ export class AlignedTask
   onTimer(_code: number, a: number): void {
     this.#send(LATE, a, 0)
   }
+  describe(): string {
+    return this.#chart.leaves[this.st]!
+  }
   onEndOfInput(_input: number): void {
     // All tasks stay until the last checkpoint is complete, so an ended input still carries barriers.
   }

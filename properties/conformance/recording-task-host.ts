@@ -1,0 +1,69 @@
+import { type BARRIER, CANCEL, type TaskHost } from '../../src/model/index.ts'
+
+/** What a task's protocol asked for, in order. */
+export type Asked = readonly [what: string, ...of: (number | string)[]]
+
+/** A host that writes down what it is asked for, with senders that stop by themselves behind a barrier, as Flink's do. */
+export class RecordingTaskHost implements TaskHost {
+  log: Asked[] = []
+  readonly phases: number[] = []
+  /** Inputs whose sender waits to be resumed. */
+  readonly stopped = new Set<number>()
+  /** Snapshots that the mailbox has to take, in order. */
+  readonly due: number[] = []
+  readonly inputs: number
+  constructor(inputs: number) {
+    this.inputs = inputs
+  }
+  block(input: number): void {
+    this.stopped.add(input)
+    this.log.push(['block', input])
+  }
+  unblock(input: number): void {
+    this.stopped.delete(input)
+    this.log.push(['resume', input])
+  }
+  broadcast(kind: typeof BARRIER | typeof CANCEL, checkpoint: number): void {
+    this.log.push([kind === CANCEL ? 'cancel' : 'barrier', checkpoint])
+  }
+  requestSnapshot(checkpoint: number): void {
+    this.due.push(checkpoint)
+  }
+  decline(checkpoint: number): void {
+    this.log.push(['abort', checkpoint])
+  }
+  cancelAsync(checkpoint: number): void {
+    this.log.push(['cancel async', checkpoint])
+  }
+  timer(delayUs: number, code: number, a: number): void {
+    this.log.push(['timer', delayUs, code, a])
+  }
+  phase(code: number): void {
+    this.phases.push(code)
+  }
+  /** What has been asked for since the last look. */
+  take(): readonly Asked[] {
+    const log = this.log
+    this.log = []
+    return log
+  }
+}
+
+/** Flink iterates a hash set when it resumes channels: a run of resumes has no order. */
+export function withResumesSorted(asked: readonly Asked[]): readonly Asked[] {
+  const sorted: Asked[] = []
+  let run: Asked[] = []
+  const endRun = () => {
+    sorted.push(...run.sort((a, b) => Number(a[1]) - Number(b[1])))
+    run = []
+  }
+  for (const one of asked) {
+    if (one[0] === 'resume') run.push(one)
+    else {
+      endRun()
+      sorted.push(one)
+    }
+  }
+  endRun()
+  return sorted
+}

@@ -1,0 +1,5 @@
+import type { Suite } from './suite.ts'
+import { aligned } from './suites/aligned.ts'
+
+/** All replayers there are. A file that none of them is for is reported, not skipped. */
+export const suites: readonly Suite[] = [aligned]

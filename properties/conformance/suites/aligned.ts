@@ -1,0 +1,71 @@
+import { BARRIER, CANCEL } from '../../../src/model/index.ts'
+import { AlignedTask } from '../../../src/protocols/aligned-task.ts'
+import { type Asked, RecordingTaskHost, withResumesSorted } from '../recording-task-host.ts'
+import { type Replayer, replaySteps } from '../replay-steps.ts'
+import type { Outcome, Suite } from '../suite.ts'
+
+/** data/vectors/SCHEMA.md, section 1. */
+export interface AlignedCase {
+  readonly id: string
+  readonly n: number
+  /** An ended channel counts as having delivered its barrier. */
+  readonly fin: boolean
+  readonly steps: readonly AlignedStep[]
+}
+interface AlignedStep {
+  readonly ev: readonly [what: 'b' | 'c' | 'e' | 'r' | 't', channelOrMs: number, idOrBytes?: number]
+  readonly acts?: readonly Asked[]
+  readonly blocked: readonly number[]
+  readonly cur: number
+  readonly p: number
+}
+
+/** Flink: SingleCheckpointBarrierHandler.aligned. The metrics of a trigger are left out: the task keeps none. */
+export const aligned: Suite = {
+  name: 'aligned',
+  replay: (line) => replayAligned(line as AlignedCase),
+}
+
+export function replayAligned({ n, steps }: AlignedCase): Outcome {
+  return replaySteps(steps, () => new AlignedReplayer(n))
+}
+
+class AlignedReplayer implements Replayer<AlignedStep> {
+  readonly #host: RecordingTaskHost
+  readonly #task: AlignedTask
+  constructor(inputs: number) {
+    this.#host = new RecordingTaskHost(inputs)
+    this.#task = new AlignedTask(this.#host, 'task', {})
+    this.#task.reset(0)
+  }
+  expected({ acts = [], blocked, cur, p }: AlignedStep): object {
+    return { acts: acts.map(([what, of]) => [what, of]), blocked, cur, p }
+  }
+  feed({ ev: [what, channel, checkpoint] }: AlignedStep): object {
+    if (what === 'b') {
+      this.#host.stopped.add(channel)
+      this.#task.onControl(channel, BARRIER, checkpoint!)
+    }
+    if (what === 'c') this.#task.onControl(channel, CANCEL, checkpoint!)
+    if (what === 'e') this.#task.onEndOfInput(channel)
+    this.#settle()
+    return {
+      // what goes downstream is the task's business, not the barrier handler's
+      acts: withResumesSorted(this.#host.take().filter(([act]) => act !== 'cancel')),
+      blocked: [...this.#host.stopped].sort((a, b) => a - b),
+      cur: this.#task.current || -1,
+      p: this.#task.arrived > 0 ? 1 : 0,
+    }
+  }
+  /** The mailbox gets its turn: a snapshot that is due is taken. */
+  #settle(): void {
+    for (let id = this.#host.due.shift(); id !== undefined; id = this.#host.due.shift()) {
+      if (!this.#task.onSnapshotDue(id)) continue
+      this.#host.log.push(['trigger', id])
+      this.#task.onSnapshotTaken(id)
+    }
+  }
+  states(): Readonly<Record<string, string>> {
+    return { 'aligned-task': this.#task.describe() }
+  }
+}
