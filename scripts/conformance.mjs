@@ -7,17 +7,22 @@ import { build } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const outfile = join(root, `node_modules/.cache/cutline-conformance/main-${process.pid}.mjs`)
-await build({
-  absWorkingDir: root,
-  entryPoints: ['properties/conformance/main.ts'],
-  outfile,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  packages: 'external',
-  logLevel: 'error',
-})
+try {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['properties/conformance/main.ts'],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'error',
+  })
+} catch {
+  console.error('The sources do not build; the errors stand above.')
+  process.exit(1)
+}
 const { main } = await import(pathToFileURL(outfile).href)
 rmSync(outfile)
 process.exitCode = main(process.argv.slice(2), join(root, 'properties/fixtures'), process)

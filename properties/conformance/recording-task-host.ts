@@ -1,4 +1,4 @@
-import { type BARRIER, CANCEL, type TaskHost } from '../../src/model/index.ts'
+import { type BARRIER, CANCEL, type FailureReason, type TaskHost } from '../../src/model/index.ts'
 
 /** What a task's protocol asked for, in order. */
 export type Asked = readonly [what: string, ...of: (number | string)[]]
@@ -29,8 +29,8 @@ export class RecordingTaskHost implements TaskHost {
   requestSnapshot(checkpoint: number): void {
     this.due.push(checkpoint)
   }
-  decline(checkpoint: number): void {
-    this.log.push(['abort', checkpoint])
+  decline(checkpoint: number, reason: FailureReason): void {
+    this.log.push(['abort', checkpoint, reason])
   }
   cancelAsync(checkpoint: number): void {
     this.log.push(['cancel async', checkpoint])

@@ -1,87 +1,31 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { extent, lease, release } from '../../src/kernel/index.ts'
-import { BARRIER, CANCEL, P, PHASE_NAMES, type TaskHost } from '../../src/model/index.ts'
+import { BARRIER, CANCEL, PHASE_NAMES } from '../../src/model/index.ts'
 import { AlignedTask } from '../../src/protocols/aligned-task.ts'
+import { RecordingTaskHost } from '../conformance/recording-task-host.ts'
+import { runSuite } from '../conformance/run-suite.ts'
+import { suiteFiles } from '../conformance/suite-file.ts'
+import { type AlignedCase, aligned as suite } from '../conformance/suites/aligned.ts'
 
 // The tasks of this file are made and thrown away by the thousand.
 const start = extent()
 afterAll(() => release(lease(start)))
 
-/** What a handler was fed and what real Flink did: data/vectors/SCHEMA.md, section 1. */
-interface Step {
-  readonly ev: readonly [what: 'b' | 'c' | 'e' | 'r' | 't', channelOrMs: number, idOrBytes?: number]
-  readonly acts?: readonly (readonly [what: string, channelOrId: number, ...rest: unknown[]])[]
-  /** Channels whose sender is stopped after the step. */
-  readonly blocked: readonly number[]
-  readonly cur: number
-  readonly p: number
-}
-interface Case {
-  readonly id: string
-  readonly n: number
-  readonly steps: readonly Step[]
-}
-const cases: readonly Case[] = gunzipSync(
-  readFileSync(new URL('../fixtures/vectors/aligned.jsonl.gz', import.meta.url)),
-)
-  .toString('utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))
-
-/** A host that writes down what it is asked for, with senders that stop by themselves behind a barrier, as Flink's do. */
-class Recorder implements TaskHost {
-  log: string[] = []
-  readonly stopped = new Set<number>()
-  readonly due: number[] = []
-  constructor(readonly inputs: number) {}
-  block(input: number): void {
-    // taken back before anything could come: as if it had never been released
-    const resumed = this.log.indexOf(`resume ${input}`)
-    if (resumed >= 0) this.log.splice(resumed, 1)
-    this.stopped.add(input)
-    this.log.push(`block ${input}`)
-  }
-  unblock(input: number): void {
-    if (this.stopped.delete(input)) this.log.push(`resume ${input}`)
-  }
-  broadcast(kind: typeof BARRIER | typeof CANCEL, checkpoint: number): void {
-    this.log.push(`${kind === BARRIER ? 'barrier' : 'cancel'} ${checkpoint}`)
-  }
-  requestSnapshot(checkpoint: number): void {
-    this.due.push(checkpoint)
-  }
-  decline(checkpoint: number): void {
-    this.log.push(`abort ${checkpoint}`)
-  }
-  cancelAsync(checkpoint: number): void {
-    this.log.push(`cancel async ${checkpoint}`)
-  }
-  timer(delayUs: number, code: number, a: number): void {
-    this.log.push(`timer ${delayUs} ${code} ${a}`)
-  }
-  phase(code: number): void {
-    this.log.push(PHASE_NAMES[code]!)
-  }
-}
 /** The mailbox gets its turn: snapshots that are due are taken. */
-function settle(task: AlignedTask, host: Recorder): void {
+function settle(task: AlignedTask, host: RecordingTaskHost): void {
   for (let id = host.due.shift(); id !== undefined; id = host.due.shift()) {
     if (!task.onSnapshotDue(id)) {
-      host.log.push(`skip ${id}`)
+      host.log.push(['skip', id])
       continue
     }
-    host.log.push(`trigger ${id}`)
+    host.log.push(['trigger', id])
     task.onSnapshotTaken(id)
   }
 }
-function task(inputs: number, restored = 0) {
-  const host = new Recorder(inputs)
-  const aligned = new AlignedTask(host, 'task', {})
+function task(inputs: number, restored = 0, endsAlign = true) {
+  const host = new RecordingTaskHost(inputs)
+  const aligned = new AlignedTask(host, 'task', {}, endsAlign)
   aligned.reset(restored)
-  host.log = []
   return {
     host,
     aligned,
@@ -91,84 +35,23 @@ function task(inputs: number, restored = 0) {
     },
     cancel: (input: number, id: number) => aligned.onControl(input, CANCEL, id),
     settle: () => settle(aligned, host),
-    /** What was done since the last look, without phases. */
-    did: () => {
-      const done = host.log.filter((line) => !(line in P))
-      host.log = []
-      return done
-    },
+    /** What was done since the last look. */
+    did: () => host.take().map(([what, of]) => `${what} ${of}`),
   }
 }
-
-/** Flink iterates a hash set when it resumes channels: runs of resumes have no order. */
-function withRunsSorted(acts: readonly string[]): string[] {
-  const sorted: string[] = []
-  let run: string[] = []
-  for (const act of [...acts, '']) {
-    if (act.startsWith('resume')) run.push(act)
-    else {
-      sorted.push(...run.sort(), ...(act === '' ? [] : [act]))
-      run = []
-    }
-  }
-  return sorted
-}
-
-interface Compared {
-  steps: number
-  /** Steps in which the same was done, in another order. */
-  readonly reordered: Step[]
-  difference: string | null
-}
-/** Feeds a case up to its first end of partition, which this protocol does not look at. */
-function compare({ id, n, steps }: Case): Compared {
-  const { host, aligned, barrier, cancel, settle, did } = task(n)
-  const compared: Compared = { steps: 0, reordered: [], difference: null }
-  for (const step of steps) {
-    const [what, channel, checkpoint] = step.ev
-    if (what === 'e') break
-    if (what === 'b') barrier(channel, checkpoint!)
-    if (what === 'c') cancel(channel, checkpoint!)
-    settle()
-    const wanted = withRunsSorted((step.acts ?? []).map(([act, of]) => `${act} ${of}`))
-    const got = withRunsSorted(did().filter((line) => !line.startsWith('cancel')))
-    const after = { blocked: [...host.stopped].sort(), cur: aligned.current || -1, p: aligned.arrived > 0 ? 1 : 0 }
-    const same = `${[...wanted].sort()}` === `${[...got].sort()}`
-    if (same && `${wanted}` !== `${got}`) compared.reordered.push(step)
-    if (!same || JSON.stringify(after) !== JSON.stringify({ blocked: step.blocked, cur: step.cur, p: step.p })) {
-      compared.difference = `${id}, step ${compared.steps} ${step.ev}: Flink ${wanted} ${JSON.stringify(step)}, here ${got} ${JSON.stringify(after)}`
-      return compared
-    }
-    compared.steps += 1
-  }
-  return compared
-}
-const has =
-  (...kinds: readonly string[]) =>
-  ({ steps }: Case): boolean =>
-    steps.some(({ ev }) => kinds.includes(ev[0]))
 
 describe('beside SingleCheckpointBarrierHandler of Flink 2.3.0', () => {
-  const summary = (of: readonly Case[]) => {
-    const all = of.map(compare)
-    expect(all.flatMap(({ difference }) => difference ?? [])).toEqual([])
-    return {
-      cases: all.length,
-      steps: all.reduce((sum, { steps }) => sum + steps, 0),
-      inOrder: all.filter(({ reordered }) => reordered.length === 0).length,
-    }
-  }
+  const cases = suiteFiles('properties/fixtures')
+    .find((file) => file.suite === 'aligned')!
+    .cases() as readonly AlignedCase[]
+  const of = (...kinds: readonly string[]) => cases.filter(({ steps }) => steps.some(({ ev }) => kinds.includes(ev[0])))
 
-  it('does the same at every step of the cases of barriers and cancellations alone', () => {
-    expect(summary(cases.filter((c) => !has('e', 'r', 't')(c)))).toEqual({ cases: 14, steps: 118, inOrder: 14 })
+  it('does the same at every step of every case', () => {
+    expect(runSuite('aligned', suite, cases)).toEqual({ suite: 'aligned', cases: 717, steps: 18_909, agreed: 717 })
   })
 
-  it('does the same at every step of the cases without an end of partition', () => {
-    expect(summary(cases.filter((c) => !has('e')(c)))).toEqual({ cases: 402, steps: 10_445, inOrder: 402 })
-  })
-
-  it('does the same in the others up to the first end', () => {
-    expect(summary(cases.filter(has('e')))).toEqual({ cases: 315, steps: 3358, inOrder: 315 })
+  it('is put to the test: the cases have ends of partitions, with and without checkpoints after them', () => {
+    expect([of('e').filter(({ fin }) => fin).length, of('e').filter(({ fin }) => !fin).length]).toEqual([203, 112])
   })
 })
 
@@ -196,11 +79,34 @@ describe('an aligned task', () => {
     expect(did()).toEqual(['resume 0', 'resume 1'])
   })
 
+  it('counts an input that ends as aligned, but only for the checkpoint that is pending', () => {
+    const { aligned, barrier, settle, did } = task(3)
+    barrier(0, 1)
+    aligned.onEndOfInput(1)
+    expect(did()).toEqual(['block 0'])
+    aligned.onEndOfInput(2)
+    settle()
+    expect(did()).toEqual(['trigger 1', 'resume 0'])
+    barrier(0, 2)
+    settle()
+    expect(did()).toEqual(['block 0', 'trigger 2', 'resume 0'])
+  })
+
+  it('aborts the pending checkpoint at the end of an input if it is told so', () => {
+    const { aligned, barrier, settle, did } = task(2, 0, false)
+    barrier(0, 1)
+    aligned.onEndOfInput(1)
+    expect(did()).toEqual(['block 0', 'resume 0', 'cancel 1', 'abort 1'])
+    barrier(0, 2)
+    settle()
+    expect(did()).toEqual(['block 0', 'trigger 2', 'resume 0'])
+  })
+
   it('marks the phases', () => {
     const { host, barrier } = task(2)
     barrier(1, 1)
     barrier(0, 1)
-    expect(host.log.filter((line) => line in P)).toEqual(['barrier-received', 'barrier-received', 'aligned'])
+    expect(host.phases.map((code) => PHASE_NAMES[code])).toEqual(['barrier-received', 'barrier-received', 'aligned'])
   })
 
   it('remembers notices of aborted checkpoints that have not come yet, the last eight of them', () => {

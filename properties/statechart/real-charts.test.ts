@@ -64,7 +64,7 @@ describe('the charts', () => {
     const sizes = charts.map((chart) => `${chart.name} ${compileChart(chart).leaves.length} ${chart.events.length}`)
     expect(sizes).toMatchInlineSnapshot(`
       [
-        "aligned-task 5 7",
+        "aligned-task 5 8",
         "checkpoint-coordinator 7 15",
         "pending-checkpoint 4 7",
         "task 7 16",

@@ -584,7 +584,7 @@ export class Task
       observer.watermark(attempt, channel.layout.id, ms)
       if (!this.#guarded(() => this.#onWatermark(input, ms))) return
     } else if (kind === END_OF_DATA) {
-      if (!this.#guarded(() => this.#onEndOfData(input))) return
+      if (!this.#guarded(() => this.#onEndOfData())) return
     } else this.#protocol.onControl(input, kind, operand)
     this.#busy(plan.timing.operatorCostUs)
   }
@@ -597,9 +597,9 @@ export class Task
     this.#runtime!.watermark(least)
     this.#broadcastWatermark(least)
   }
-  #onEndOfData(input: number): void {
+  /** The partition stays open: barriers come until the last checkpoint is complete. Flink: EndOfData, not EndOfPartition. */
+  #onEndOfData(): void {
     this.endedInputs += 1
-    this.#protocol.onEndOfInput(input)
     if (this.endedInputs < this.inputs) return
     this.#runtime!.endInput()
     this.#end()

@@ -4,6 +4,7 @@
  */
 import type { Entity, EntityId, Kernel } from '../kernel/index.ts'
 import type { Overrides } from '../statechart/index.ts'
+import type { FailureReason } from './failure-reason.ts'
 import type { Contract } from './finding.ts'
 import type { Layout } from './layout.ts'
 import type { Observer } from './observer.ts'
@@ -24,7 +25,8 @@ export interface TaskHost {
   broadcast(kind: typeof BARRIER | typeof CANCEL, checkpoint: number): void
   /** Puts "take the snapshot" into the mailbox, before everything else; comes back as `onSnapshotDue`. */
   requestSnapshot(checkpoint: number): void
-  decline(checkpoint: number): void
+  /** The task will not take this checkpoint. */
+  decline(checkpoint: number, reason: FailureReason): void
   /** The asynchronous part of this checkpoint is not wanted any more. */
   cancelAsync(checkpoint: number): void
   /** A timer of the protocol: comes back as `onTimer`. @param delayUs microseconds */
@@ -45,6 +47,7 @@ export interface TaskProtocol {
   /** The snapshot has been taken and the barriers have been sent. */
   onSnapshotTaken(checkpoint: number): void
   onTimer(code: number, a: number): void
+  /** The input's partition has ended: not even control elements come any more. Flink: EndOfPartitionEvent. */
   onEndOfInput(input: number): void
 }
 

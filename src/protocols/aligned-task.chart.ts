@@ -6,7 +6,7 @@ import type { AlignedTask } from './aligned-task.ts'
  * then SubtaskCheckpointCoordinatorImpl for the snapshot itself.
  */
 export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
-  events: ['START', 'BARRIER', 'CANCEL', 'TRIGGER', 'SNAPSHOT_DUE', 'SNAPSHOT_TAKEN', 'LATE'],
+  events: ['START', 'BARRIER', 'CANCEL', 'TRIGGER', 'SNAPSHOT_DUE', 'SNAPSHOT_TAKEN', 'END', 'LATE'],
   root: {
     initial: 'boot',
     states: {
@@ -18,7 +18,8 @@ export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
             { guard: 'last', target: 'aligned', actions: ['begin', 'align', 'requestSnapshot'] },
             { target: 'aligning', actions: ['begin', 'align'] },
           ],
-          CANCEL: [{ guard: 'cancelsNewer', actions: ['cancel', 'abortLocally'] }, {}],
+          CANCEL: [{ guard: 'cancelsNewer', actions: ['cancel', 'abortCancelled'] }, {}],
+          END: { actions: 'close' },
           TRIGGER: [{ guard: 'obsolete' }, { target: 'aligned', actions: ['begin', 'requestSnapshot'] }],
           ...ignore('SNAPSHOT_DUE', 'SNAPSHOT_TAKEN', 'LATE'),
         },
@@ -32,9 +33,14 @@ export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
             { actions: 'align' },
           ],
           CANCEL: [
-            { guard: 'cancelsNewer', target: 'waiting', actions: ['cancel', 'releaseAll', 'abortLocally'] },
-            { guard: 'cancelsCurrent', target: 'waiting', actions: ['cancel', 'releaseAll', 'abortLocally'] },
+            { guard: 'cancelsNewer', target: 'waiting', actions: ['cancel', 'releaseAll', 'abortCancelled'] },
+            { guard: 'cancelsCurrent', target: 'waiting', actions: ['cancel', 'releaseAll', 'abortCancelled'] },
             {},
+          ],
+          END: [
+            { guard: 'endAborts', target: 'waiting', actions: ['close', 'cancel', 'releaseAll', 'abortEnded'] },
+            { guard: 'last', target: 'aligned', actions: ['close', 'alignEnded', 'requestSnapshot'] },
+            { actions: ['close', 'alignEnded'] },
           ],
           ...ignore('LATE'),
         },
@@ -50,6 +56,7 @@ export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
             { guard: 'obsolete', actions: 'resume' },
             { target: 'aligning', actions: ['releaseAll', 'begin', 'align'] },
           ],
+          END: { actions: 'close' },
           LATE: { actions: 'requestSnapshotNow' },
           ...ignore('CANCEL', 'TRIGGER'),
         },
@@ -57,6 +64,7 @@ export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
       snapshotting: {
         on: {
           SNAPSHOT_TAKEN: { target: 'waiting', actions: 'releaseAll' },
+          END: { actions: 'close' },
           ...ignore('CANCEL', 'TRIGGER', 'SNAPSHOT_DUE', 'LATE'),
         },
       },

@@ -9,14 +9,24 @@
  *
  * Rules that a naive model misses (facts/flink-behaviour.md 1-4, 36): an obsolete barrier must still resume its channel; a
  * cancellation of a newer checkpoint drops the older pending one without a word; an abort notice for a checkpoint that has not
- * been seen yet is remembered, and its barrier then only sends a cancellation on.
+ * been seen yet is remembered, and its barrier then only sends a cancellation on; the number of inputs to wait for is fixed by
+ * the first barrier, and one that ends later counts as aligned.
  */
 import { cells, fields } from '../kernel/index.ts'
-import { BARRIER, CANCEL, compiled, type Mutation, P, type TaskHost, type TaskProtocol } from '../model/index.ts'
+import {
+  BARRIER,
+  CANCEL,
+  compiled,
+  type FailureReason,
+  type Mutation,
+  P,
+  type TaskHost,
+  type TaskProtocol,
+} from '../model/index.ts'
 import type { ChartEvent, CompiledChart } from '../statechart/index.ts'
 import { alignedTaskChart } from './aligned-task.chart.ts'
 
-const { START, TRIGGER, SNAPSHOT_DUE, SNAPSHOT_TAKEN, LATE } = alignedTaskChart.code
+const { START, TRIGGER, SNAPSHOT_DUE, SNAPSHOT_TAKEN, END, LATE } = alignedTaskChart.code
 /** Abort notices remembered for checkpoints that have not been seen. Flink: maxRecordAbortedCheckpoints. */
 const REMEMBERED = 8
 
@@ -25,8 +35,14 @@ export class AlignedTask
     st: 'int',
     /** The newest checkpoint seen in a barrier, trigger or cancellation. */
     current: 'int',
-    /** Barriers of it that have arrived. */
+    /** Inputs whose barrier of it has arrived, or that have ended since the first one arrived. */
     arrived: 'int',
+    /** Inputs that were open when its first barrier arrived: it takes that many. Flink: targetChannelCount. */
+    target: 'int',
+    /** Inputs that have not ended. */
+    open: 'int',
+    /** Per input: 1 from its barrier until it is released. */
+    blocked: cells('inputs'),
     /** The newest checkpoint snapshotted or given up; Flink: lastCheckpointId. */
     lastCheckpoint: 'int',
     /** The newest checkpoint known as complete; Flink: latestReportCheckpointId, which starts at the restored one. */
@@ -39,10 +55,13 @@ export class AlignedTask
   readonly host: TaskHost
   readonly name: string
   readonly #chart: CompiledChart<AlignedTask>
+  readonly #endsAlign: boolean
   readonly #event: ChartEvent = { a: 0, b: 0, ref: 0 }
 
-  constructor(host: TaskHost, name: string, mutation: Mutation) {
-    super()
+  /** @param endsAlign true if an input that ends counts as aligned, false if its end aborts. Flink: execution.checkpointing.checkpoints-after-tasks-finish, on by default */
+  constructor(host: TaskHost, name: string, mutation: Mutation, endsAlign = true) {
+    super({ inputs: host.inputs })
+    this.#endsAlign = endsAlign
     this.host = host
     this.name = name
     this.#chart = compiled(alignedTaskChart, mutation)
@@ -60,6 +79,9 @@ export class AlignedTask
     this.st = this.#chart.initialLeaf
     this.current = restored
     this.arrived = 0
+    this.target = 0
+    this.open = this.host.inputs
+    this.blocked.fill(0)
     this.lastCheckpoint = restored
     this.confirmed = 0
     this.aborted.fill(0)
@@ -97,8 +119,8 @@ export class AlignedTask
   describe(): string {
     return this.#chart.leaves[this.st]!
   }
-  onEndOfInput(_input: number): void {
-    // All tasks stay until the last checkpoint is complete, so an ended input still carries barriers.
+  onEndOfInput(input: number): void {
+    this.#send(END, this.current, input)
   }
 
   // guards
@@ -109,13 +131,16 @@ export class AlignedTask
     return e.a > this.current
   }
   last(e: ChartEvent): boolean {
-    return (e.a > this.current ? 0 : this.arrived) + 1 === this.host.inputs
+    return e.a > this.current ? this.open === 1 : this.arrived + 1 === this.target
   }
   cancelsNewer(e: ChartEvent): boolean {
     return e.a > this.current
   }
   cancelsCurrent(e: ChartEvent): boolean {
     return e.a === this.current
+  }
+  endAborts(_e: ChartEvent): boolean {
+    return !this.#endsAlign
   }
   outOfOrder(e: ChartEvent): boolean {
     return e.a <= this.lastCheckpoint
@@ -133,6 +158,7 @@ export class AlignedTask
   begin(e: ChartEvent): void {
     this.current = e.a
     this.arrived = 0
+    this.target = this.open
   }
   align(e: ChartEvent): void {
     this.arrived += 1
@@ -140,7 +166,15 @@ export class AlignedTask
     this.block(e)
   }
   block(e: ChartEvent): void {
+    this.blocked.set(e.b, 1)
     this.host.block(e.b)
+  }
+  /** How many inputs a pending checkpoint waits for stays as it was. */
+  close(_e: ChartEvent): void {
+    this.open -= 1
+  }
+  alignEnded(_e: ChartEvent): void {
+    this.arrived += 1
   }
   /** An obsolete barrier: its sender must go on, although nothing was noted for it. */
   resume(e: ChartEvent): void {
@@ -148,7 +182,11 @@ export class AlignedTask
   }
   releaseAll(): void {
     this.arrived = 0
-    for (let i = 0; i < this.host.inputs; i += 1) this.host.unblock(i)
+    for (let i = 0; i < this.blocked.size; i += 1) {
+      if (this.blocked.at(i) === 0) continue
+      this.blocked.set(i, 0)
+      this.host.unblock(i)
+    }
   }
   requestSnapshot(e: ChartEvent): void {
     this.host.phase(P.aligned)
@@ -162,17 +200,21 @@ export class AlignedTask
     this.current = Math.max(this.current, e.a)
     this.arrived = 0
   }
-  /** Flink: abortCheckpointOnBarrier. */
-  abortLocally(e: ChartEvent): void {
-    this.lastCheckpoint = Math.max(this.lastCheckpoint, e.a)
-    this.host.broadcast(CANCEL, e.a)
-    this.host.decline(e.a)
+  abortCancelled(e: ChartEvent): void {
+    this.#abort(e.a, 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER')
   }
-  /** A newer barrier ends the alignment of the pending checkpoint. Flink: CHECKPOINT_DECLINED_SUBSUMED. */
+  /** A newer barrier ends the alignment of the pending checkpoint. */
   abortSuperseded(_e: ChartEvent): void {
-    this.lastCheckpoint = Math.max(this.lastCheckpoint, this.current)
-    this.host.broadcast(CANCEL, this.current)
-    this.host.decline(this.current)
+    this.#abort(this.current, 'CHECKPOINT_DECLINED_SUBSUMED')
+  }
+  abortEnded(e: ChartEvent): void {
+    this.#abort(e.a, 'CHECKPOINT_DECLINED_INPUT_END_OF_STREAM')
+  }
+  /** Flink: abortCheckpointOnBarrier. */
+  #abort(checkpoint: number, reason: FailureReason): void {
+    this.lastCheckpoint = Math.max(this.lastCheckpoint, checkpoint)
+    this.host.broadcast(CANCEL, checkpoint)
+    this.host.decline(checkpoint, reason)
   }
   skip(e: ChartEvent): void {
     this.lastCheckpoint = e.a

@@ -26,20 +26,25 @@ export const aligned: Suite = {
   replay: (line) => replayAligned(line as AlignedCase),
 }
 
-export function replayAligned({ n, steps }: AlignedCase): Outcome {
-  return replaySteps(steps, () => new AlignedReplayer(n))
+export function replayAligned({ n, fin, steps }: AlignedCase): Outcome {
+  return replaySteps(steps, () => new AlignedReplayer(n, fin))
 }
 
 class AlignedReplayer implements Replayer<AlignedStep> {
   readonly #host: RecordingTaskHost
   readonly #task: AlignedTask
-  constructor(inputs: number) {
+  constructor(inputs: number, endsAlign: boolean) {
     this.#host = new RecordingTaskHost(inputs)
-    this.#task = new AlignedTask(this.#host, 'task', {})
+    this.#task = new AlignedTask(this.#host, 'task', {}, endsAlign)
     this.#task.reset(0)
   }
   expected({ acts = [], blocked, cur, p }: AlignedStep): object {
-    return { acts: acts.map(([what, of]) => [what, of]), blocked, cur, p }
+    return {
+      acts: acts.map(([what, of, ...rest]) => (what === 'trigger' ? [what, of] : [what, of, ...rest])),
+      blocked,
+      cur,
+      p,
+    }
   }
   feed({ ev: [what, channel, checkpoint] }: AlignedStep): object {
     if (what === 'b') {
