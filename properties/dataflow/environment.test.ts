@@ -131,13 +131,28 @@ describe('settings', () => {
 
   it('watermark strategies', () => {
     const timestampOf = (n: number) => n
-    expect(WatermarkStrategy.forMonotonousTimestamps().withTimestampAssigner(timestampOf)).toEqual({
-      timestampOf,
-      outOfOrdernessMs: 0,
-    })
-    expect(WatermarkStrategy.forBoundedOutOfOrderness('2h').withTimestampAssigner(timestampOf)).toEqual({
-      timestampOf,
-      outOfOrdernessMs: 7_200_000,
-    })
+    /** Watermarks after these elements have come and been looked at. */
+    const emitted = (strategy: WatermarkStrategy<number>, ...timestamps: number[]): number[] => {
+      const watermarks: number[] = []
+      const output = { emitWatermark: (ms: number) => watermarks.push(ms), markIdle() {}, markActive() {} }
+      const generator = strategy.generator()
+      for (const ms of timestamps) {
+        generator.onEvent(ms, strategy.timestampOf(ms), output)
+        generator.onPeriodicEmit(output)
+      }
+      return watermarks
+    }
+    expect(emitted(WatermarkStrategy.forMonotonousTimestamps().withTimestampAssigner(timestampOf), 5, 9, 7)).toEqual([
+      4, 8, 8,
+    ])
+    expect(
+      emitted(WatermarkStrategy.forBoundedOutOfOrderness('2h').withTimestampAssigner(timestampOf), 7_200_009),
+    ).toEqual([8])
+    expect(emitted(WatermarkStrategy.noWatermarks().withTimestampAssigner(timestampOf), 5)).toEqual([])
+    const own = WatermarkStrategy.forGenerator<number>(() => ({
+      onEvent: (value, _timestampMs, output) => output.emitWatermark(value - 1),
+      onPeriodicEmit() {},
+    }))
+    expect(emitted(own.withTimestampAssigner(timestampOf), 5, 3)).toEqual([4, 2])
   })
 })

@@ -3,18 +3,18 @@
  * on the interfaces of dataflow alone, so that what users write can be tested without the cluster.
  */
 import type {
-  Collector,
+  BroadcastState,
   Draw,
   EdgeSpec,
   JobGraph,
   ListState,
   MapState,
-  ProcessContext,
-  ProcessFunction,
+  Operator,
+  OperatorContext,
   RuntimeContext,
   TimeDomain,
-  TimerService,
   VertexSpec,
+  WatermarkGenerator,
 } from '../../src/dataflow/index.ts'
 import { deepFreeze } from '../../src/kernel/index.ts'
 import type { Key } from '../../src/model/index.ts'
@@ -30,22 +30,21 @@ interface Timer {
   readonly domain: TimeDomain
   readonly key: Key
   readonly timestampMs: number
+  readonly namespace: string
 }
 
-class LocalOperator implements RuntimeContext, ProcessContext, TimerService, Collector<unknown> {
+class LocalOperator implements OperatorContext {
   readonly uid: string
   readonly subtask = 0
   readonly parallelism = 1
   readonly timers: Timer[] = []
-  readonly #keyed: boolean
-  readonly #function: ProcessFunction
+  readonly #operator: Operator
   readonly #emit: (value: unknown, timestampMs: number | undefined) => void
   readonly #state = new Map<string, Map<Key, unknown>>()
   readonly #lists = new Map<string, readonly unknown[]>()
   readonly #processingTime: () => number
   #key: Key | undefined
-  #timestamp: number | undefined
-  #domain: TimeDomain | undefined
+  #timestamp = Number.NaN
   #watermark = Number.NEGATIVE_INFINITY
 
   constructor(
@@ -54,16 +53,15 @@ class LocalOperator implements RuntimeContext, ProcessContext, TimerService, Col
     clock: () => number,
   ) {
     this.uid = vertex.uid
-    this.#keyed = vertex.keyed
     this.#emit = emit
     this.#processingTime = clock
-    this.#function = vertex.process!()
-    this.#function.open?.(this)
+    this.#operator = vertex.operator!()
+    this.#operator.open?.(this)
   }
   element(value: unknown, key: Key | undefined, timestampMs: number | undefined): void {
     this.#key = key
-    this.#timestamp = timestampMs
-    this.#function.processElement(value, this, this)
+    this.#timestamp = timestampMs ?? Number.NaN
+    this.#operator.processElement(value, 0)
   }
   watermark(timestampMs: number): void {
     this.#watermark = timestampMs
@@ -74,8 +72,8 @@ class LocalOperator implements RuntimeContext, ProcessContext, TimerService, Col
   }
   endInput(): void {
     this.#key = undefined
-    this.#timestamp = undefined
-    this.#function.endInput?.(this)
+    this.#timestamp = Number.NaN
+    this.#operator.endInput?.()
   }
   #fire(domain: TimeDomain, upToMs: number): void {
     for (;;) {
@@ -86,35 +84,34 @@ class LocalOperator implements RuntimeContext, ProcessContext, TimerService, Col
       this.timers.splice(this.timers.indexOf(due), 1)
       this.#key = due.key
       this.#timestamp = due.timestampMs
-      this.#domain = domain
-      this.#function.onTimer?.(due.timestampMs, this, this)
-      this.#domain = undefined
+      this.#operator.onTimer?.(due)
     }
   }
 
-  collect = (value: unknown): void => this.#emit(value, this.#timestamp)
-  timestamp = (): number | undefined => this.#timestamp
-  timeDomain = (): TimeDomain | undefined => this.#domain
-  timerService = (): TimerService => this
+  emit = (value: unknown, timestampMs: number): void =>
+    this.#emit(value, Number.isNaN(timestampMs) ? undefined : timestampMs)
+  emitWatermark = (): void => {}
+  emitStatus = (): void => {}
+  forEachKey = (): void => {}
+  timestampMs = (): number => this.#timestamp
   currentProcessingTime = (): number => this.#processingTime()
   currentWatermark = (): number => this.#watermark
-  registerEventTimeTimer = (timestampMs: number): void => this.#register('event', timestampMs)
-  registerProcessingTimeTimer = (timestampMs: number): void => this.#register('processing', timestampMs)
-  deleteEventTimeTimer = (timestampMs: number): void => this.#delete('event', timestampMs)
-  deleteProcessingTimeTimer = (timestampMs: number): void => this.#delete('processing', timestampMs)
   getCurrentKey(): Key {
-    if (!this.#keyed || this.#key === undefined) throw new Error(`'${this.uid}' uses keyed state outside a keyed call`)
+    if (this.#key === undefined) throw new Error(`'${this.uid}' uses keyed state outside a keyed call`)
     return this.#key
   }
-  #find(domain: TimeDomain, timestampMs: number): number {
+  #find(domain: TimeDomain, timestampMs: number, namespace: string): number {
     const key = this.getCurrentKey()
-    return this.timers.findIndex((t) => t.domain === domain && t.key === key && t.timestampMs === timestampMs)
+    return this.timers.findIndex(
+      (t) => t.domain === domain && t.key === key && t.timestampMs === timestampMs && t.namespace === namespace,
+    )
   }
-  #register(domain: TimeDomain, timestampMs: number): void {
-    if (this.#find(domain, timestampMs) < 0) this.timers.push({ domain, key: this.getCurrentKey(), timestampMs })
+  registerTimer(domain: TimeDomain, timestampMs: number, namespace = ''): void {
+    if (this.#find(domain, timestampMs, namespace) >= 0) return
+    this.timers.push({ domain, key: this.getCurrentKey(), timestampMs, namespace })
   }
-  #delete(domain: TimeDomain, timestampMs: number): void {
-    const at = this.#find(domain, timestampMs)
+  deleteTimer(domain: TimeDomain, timestampMs: number, namespace = ''): void {
+    const at = this.#find(domain, timestampMs, namespace)
     if (at >= 0) this.timers.splice(at, 1)
   }
 
@@ -173,6 +170,9 @@ class LocalOperator implements RuntimeContext, ProcessContext, TimerService, Col
     const set = (values: readonly T[]): void => void this.#lists.set(name, deepFreeze([...values]))
     return { get, add: (value) => set([...get(), value]), update: set, clear: () => set([]) }
   }
+  getBroadcastState<K extends Key, V>(): BroadcastState<K, V> {
+    throw new Error('a local job has no broadcast state')
+  }
 }
 
 export class LocalJob {
@@ -189,7 +189,7 @@ export class LocalJob {
       if (vertex.sink) {
         this.arrived[vertex.sink.log] = []
         this.watermarks[vertex.sink.log] = []
-      } else if (vertex.process) {
+      } else if (vertex.operator) {
         const emit = (value: unknown, timestampMs: number | undefined): void => this.#leave(vertex, value, timestampMs)
         this.#operators.set(vertex, new LocalOperator(vertex, emit, () => this.#nowMs))
       }
@@ -200,13 +200,17 @@ export class LocalJob {
     const job = new LocalJob(graph)
     for (const vertex of graph.vertices) {
       if (!vertex.source) continue
-      let highest = Number.NEGATIVE_INFINITY
+      const generator: WatermarkGenerator | undefined = vertex.watermarks?.generator()
+      const output = {
+        emitWatermark: (ms: number) => job.watermark(vertex.uid, ms),
+        markIdle: () => {},
+        markActive: () => {},
+      }
       for (const value of inputsOf(graph, records, draw)(vertex.uid)) {
         const timestampMs = vertex.watermarks?.timestampOf(value as never)
         job.element(vertex.uid, value, timestampMs)
-        if (!vertex.watermarks || timestampMs === undefined || timestampMs <= highest) continue
-        highest = timestampMs
-        job.watermark(vertex.uid, highest - vertex.watermarks.outOfOrdernessMs - 1)
+        generator?.onEvent(value, timestampMs!, output)
+        generator?.onPeriodicEmit(output)
       }
       job.end(vertex.uid)
     }

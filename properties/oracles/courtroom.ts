@@ -26,7 +26,7 @@ import { planOf } from '../check/scripted.ts'
 export const SPLIT_LENGTH = 5
 export const NUMBERS = 0
 const PROMISES = aligned.contract([{ uid: 'sink', transactional: false }])
-const EMPTY: SnapshotContent = { tables: new Map(), timers: [], lists: new Map() }
+const EMPTY: SnapshotContent = { tables: new Map(), timers: [], lists: new Map(), broadcasts: new Map() }
 
 export class Courtroom {
   readonly graph
@@ -117,7 +117,7 @@ export class Courtroom {
     this.judge.splitAdded(this.of('numbers', subtask), split)
   }
   read(subtask: number, split: number, position: number): void {
-    this.judge.read(this.of('numbers', subtask), split, position, position, Number.NaN)
+    this.judge.read(this.of('numbers', subtask), split, position, position)
   }
   /** Emits a value on the edge of a vertex; gives its slot, and the channel that the rules send it to. */
   send(from: Attempt, value: unknown): { slot: number; channel: number } {

@@ -11,6 +11,7 @@ const listOf = (...items: unknown[]): SnapshotContent => ({
   tables: new Map(),
   timers: [],
   lists: new Map([['list', items]]),
+  broadcasts: new Map(),
 })
 
 /** Runs a history and gives what was found. */
@@ -759,7 +760,7 @@ describe('time', () => {
       (court) => {
         deliver(court, 10, 0, 1)
         deliver(court, 20, 1)
-        court.judge.timerFired(court.of('count'), 'event', 'k', 10)
+        court.judge.timerFired(court.of('count'), 'event', 'k', 10, '')
         court.judge.watermarkProcessed(court.of('count'), 11)
       },
     ],
@@ -769,13 +770,13 @@ describe('time', () => {
       (court) => {
         deliver(court, 10, 0, 1)
         deliver(court, 20, 1)
-        court.judge.timerFired(court.of('count'), 'event', 'k', 11)
+        court.judge.timerFired(court.of('count'), 'event', 'k', 11, '')
       },
     ],
     [
       'fires none before any watermark',
       'time/timer-fired-early:timer',
-      (court) => court.judge.timerFired(court.of('count'), 'event', 'k', 0),
+      (court) => court.judge.timerFired(court.of('count'), 'event', 'k', 0, ''),
     ],
     [
       'leaves none behind',
@@ -796,7 +797,7 @@ describe('time', () => {
     [
       'of processing has other rules',
       null,
-      (court) => court.judge.timerFired(court.of('count'), 'processing', 'k', 99),
+      (court) => court.judge.timerFired(court.of('count'), 'processing', 'k', 99, ''),
     ],
   ])
 })

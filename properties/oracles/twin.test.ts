@@ -49,7 +49,7 @@ class Live {
   timer(domain: 'event' | 'processing', key: number, ms: number, ...emissions: unknown[]): this {
     const count = this.court.of('count')
     if (domain === 'event') this.court.judge.watermark(count, this.court.layout.vertices[count.vertex]!.inputs[0]!, ms)
-    this.court.judge.timerFired(count, domain, key, ms)
+    this.court.judge.timerFired(count, domain, key, ms, '')
     return this.emits(...emissions)
   }
   clock(ms: number): this {

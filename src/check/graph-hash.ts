@@ -11,16 +11,16 @@ import { canonicalJson } from './plan-codec.ts'
 export function graphHash(graph: JobGraph): string {
   const shape = {
     settings: graph.settings,
-    vertices: graph.vertices.map(({ uid, kind, keyed, source, watermarks, chain, sink }) => ({
+    vertices: graph.vertices.map(({ uid, kind, source, watermarks, chain, sink }) => ({
       uid,
       kind,
-      keyed,
       steps: chain.length,
       ratePerSecond: source?.ratePerSecond,
-      outOfOrdernessMs: watermarks?.outOfOrdernessMs,
+      watermarks: watermarks?.describe,
+      idleAfterMs: watermarks?.idleAfterMs,
       sink,
     })),
-    edges: graph.edges.map(({ name, from, to, partitioner, keyType }) => ({ name, from, to, partitioner, keyType })),
+    edges: graph.edges.map(({ keyOf, ...edge }) => ({ ...edge, keyed: keyOf !== undefined })),
   }
   return (hashText(canonicalJson(shape)) >>> 0).toString(16).padStart(8, '0')
 }

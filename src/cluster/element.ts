@@ -3,6 +3,8 @@ export const RECORD = 0
 export const WATERMARK = 1
 // 2 and 3 are BARRIER and CANCEL of model/protocol
 export const END_OF_DATA = 4
+/** The operand is 1 if the sender has become idle, 0 if it is active again. */
+export const STATUS = 5
 
 const KIND_BITS = 3
 export const element = (kind: number, operand: number): number => (operand << KIND_BITS) | kind

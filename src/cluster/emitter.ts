@@ -23,7 +23,10 @@ export class Emitter {
   readonly #context: ClusterContext
   readonly #attempt: Attempt
   readonly #outbox: Outbox
+  /** Edges of the main output. */
   readonly #edges: OutputEdge[]
+  /** Edges of the side outputs, by tag. */
+  readonly #sides = new Map<string, OutputEdge[]>()
   readonly #maxParallelism: number
   readonly #steps: readonly ((value: unknown) => void)[]
   #timestamp = Number.NaN
@@ -39,10 +42,16 @@ export class Emitter {
     context.graph.edges.forEach((spec, index) => {
       if (spec.from !== vertex.spec) return
       const channels = vertex.outputs.map((c) => context.layout.channels[c]!).filter((c) => c.edge === index)
-      this.#edges.push({ index, spec, outputs: channels.map((c) => c.outputIndex), next: 0, groups: new Map() })
+      this.#edgesOf(spec.tag).push({
+        index,
+        spec,
+        outputs: channels.map((c) => c.outputIndex),
+        next: 0,
+        groups: new Map(),
+      })
     })
     // innermost first: each step hands on to the one after it
-    const steps: ((value: unknown) => void)[] = [(value) => this.#send(value)]
+    const steps: ((value: unknown) => void)[] = [(value) => this.#send(value, this.#edges)]
     for (let i = chain.length - 1; i >= 0; i -= 1) {
       const step = chain[i]!
       const after = steps[0]!
@@ -50,24 +59,45 @@ export class Emitter {
     }
     this.#steps = steps
   }
-  /** Emits a value with the timestamp of the element or timer in hand; NaN: none. */
+  #edgesOf(tag: string | undefined): OutputEdge[] {
+    if (tag === undefined) return this.#edges
+    let edges = this.#sides.get(tag)
+    if (edges === undefined) {
+      edges = []
+      this.#sides.set(tag, edges)
+    }
+    return edges
+  }
+  /** Emits a value through the chained steps to the main output. @param timestampMs NaN: none */
   emit(value: unknown, timestampMs: number): void {
     this.#timestamp = timestampMs
     this.#steps[0]!(value)
   }
-  #send(value: unknown): void {
-    const { pool, observer, parts, kernel } = this.#context
+  /** Emits a value to a side output; a tag that nobody reads is dropped. */
+  emitAside(value: unknown, timestampMs: number, tag: string): void {
+    const edges = this.#sides.get(tag)
+    if (edges === undefined) return
+    this.#timestamp = timestampMs
+    this.#send(value, edges)
+  }
+  #send(value: unknown, edges: readonly OutputEdge[]): void {
     const frozen = deepFreeze(value)
-    for (const edge of this.#edges) {
-      const slot = pool.put(frozen, this.#timestamp)
-      const output = this.#outputOf(edge, frozen, slot)
-      observer.send(this.#attempt, edge.index, slot)
-      kernel.trace.mix(pool.hash[slot]!)
-      this.#emitted += 1
-      if (parts.sendsEmission(this.#emitted)) this.#outbox.push(output, element(RECORD, slot))
-      else pool.free(slot)
+    for (const edge of edges) {
+      const copies = edge.spec.partitioner === 'broadcast' ? edge.outputs.length : 1
+      for (let i = 0; i < copies; i += 1) this.#sendOne(frozen, edge)
     }
   }
+  #sendOne(frozen: unknown, edge: OutputEdge): void {
+    const { pool, observer, parts, kernel } = this.#context
+    const slot = pool.put(frozen, this.#timestamp)
+    const output = this.#outputOf(edge, frozen, slot)
+    observer.send(this.#attempt, edge.index, slot)
+    kernel.trace.mix(pool.hash[slot]!)
+    this.#emitted += 1
+    if (parts.sendsEmission(this.#emitted)) this.#outbox.push(output, element(RECORD, slot))
+    else pool.free(slot)
+  }
+  /** Broadcast deals out in turn as well: each record once to every receiver. */
   #outputOf(edge: OutputEdge, value: unknown, slot: number): number {
     const { outputs, spec } = edge
     if (spec.partitioner === 'key') {
@@ -81,7 +111,7 @@ export class Emitter {
       this.#context.pool.keyGroup[slot] = group
       return outputs[ownerOf(group, this.#maxParallelism, outputs.length)]!
     }
-    if (spec.partitioner === 'forward') return outputs[0]!
+    if (spec.partitioner === 'forward' || spec.partitioner === 'global') return outputs[0]!
     const output = outputs[edge.next]!
     edge.next = edge.next + 1 === outputs.length ? 0 : edge.next + 1
     return output

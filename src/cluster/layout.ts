@@ -34,6 +34,7 @@ export function layoutOf(graph: JobGraph): Layout {
           id,
           edge: index,
           partitioner: edge.partitioner,
+          input: edge.input,
           from,
           to,
           outputIndex: sender.outputs.length,

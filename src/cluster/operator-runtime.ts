@@ -1,13 +1,5 @@
-/** A process function with its state, timers and chained steps. Flink: KeyedProcessOperator, ProcessOperator. */
-import type {
-  Collector,
-  ProcessContext,
-  ProcessFunction,
-  RuntimeContext,
-  TimeDomain,
-  TimerService,
-  VertexSpec,
-} from '../dataflow/index.ts'
+/** Runs an operator with its state, timers and chained steps. Flink: AbstractStreamOperator with InternalTimeServiceManager. */
+import type { Operator, OperatorContext, RuntimeContext, TimeDomain, VertexSpec } from '../dataflow/index.ts'
 import type { Attempt, Key, TimerEntry } from '../model/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Emitter } from './emitter.ts'
@@ -15,38 +7,40 @@ import { StateBackend } from './state-backend.ts'
 import { refusePromise, UserCodeError } from './user-code.ts'
 import { IDLE, type VertexRuntime } from './vertex-runtime.ts'
 
-export class OperatorRuntime
-  implements VertexRuntime, TimerService, ProcessContext, RuntimeContext, Collector<unknown>
-{
+/** How an operator passes on what is not a record. */
+export interface OperatorHost {
+  sendWatermark(timestampMs: number): void
+  sendStatus(idle: boolean): void
+}
+
+export class OperatorRuntime implements VertexRuntime, OperatorContext {
   readonly backend = new StateBackend()
   readonly uid: string
   readonly subtask: number
   readonly parallelism: number
   readonly #context: ClusterContext
   readonly #attempt: Attempt
-  readonly #vertex: VertexSpec
   readonly #emitter: Emitter
-  readonly #function: ProcessFunction
+  readonly #host: OperatorHost
+  readonly #operator: Operator
   #timestamp = Number.NaN
   #watermark = Number.NEGATIVE_INFINITY
   #restored = false
-  #domain: TimeDomain | undefined
 
-  constructor(context: ClusterContext, attempt: Attempt, vertex: VertexSpec, emitter: Emitter) {
+  constructor(context: ClusterContext, attempt: Attempt, vertex: VertexSpec, emitter: Emitter, host: OperatorHost) {
     const layout = context.layout.vertices[attempt.vertex]!
     this.uid = vertex.uid
     this.subtask = layout.subtask
     this.parallelism = layout.parallelism
     this.#context = context
     this.#attempt = attempt
-    this.#vertex = vertex
     this.#emitter = emitter
+    this.#host = host
     try {
-      this.#function = vertex.process!()
+      this.#operator = vertex.operator!()
     } catch (error) {
       throw new UserCodeError(`the factory of ${vertex.uid}`, error)
     }
-    refusePromise(`the factory of ${vertex.uid}`, this.#function)
   }
   #guard(call: string, body: () => unknown): void {
     let result: unknown
@@ -59,35 +53,41 @@ export class OperatorRuntime
   }
   open(restored: boolean): void {
     this.#restored = restored
-    this.#guard('open', () => this.#function.open?.(this))
+    this.#guard('open', () => this.#operator.open?.(this))
   }
   poll(): typeof IDLE {
     return IDLE
   }
-  record(slot: number): void {
+  record(slot: number, input: number, keyed: boolean): void {
     const { pool } = this.#context
     const value = pool.value[slot]
     this.#timestamp = pool.timestamp[slot]!
-    if (this.#vertex.keyed) this.backend.setKey(pool.key[slot] as Key, pool.keyGroup[slot]!)
+    if (keyed) this.backend.setKey(pool.key[slot] as Key, pool.keyGroup[slot]!)
     let result: unknown
     try {
-      result = this.#function.processElement(value, this, this)
+      result = this.#operator.processElement(value, input)
     } catch (error) {
       throw error instanceof UserCodeError ? error : new UserCodeError(`processElement of ${this.uid}`, error)
     }
     if (result !== undefined) refusePromise(`processElement of ${this.uid}`, result)
     this.backend.clearKey()
   }
-  watermark(minimumMs: number): void {
-    this.#watermark = minimumMs
+  watermark(timestampMs: number): void {
+    this.#watermark = timestampMs
     const { parts, observer } = this.#context
-    observer.watermarkAdvanced(this.#attempt, minimumMs)
+    observer.watermarkAdvanced(this.#attempt, timestampMs)
     for (;;) {
-      const timer = this.backend.eventTimers.pop(parts.timersDueAt(minimumMs, this.#restored))
+      const timer = this.backend.eventTimers.pop(parts.timersDueAt(timestampMs, this.#restored))
       if (timer === null) break
       this.#fire(timer)
     }
     observer.watermarkProcessed(this.#attempt, this.backend.eventTimers.next())
+    if (this.#operator.processWatermark === undefined) this.#host.sendWatermark(timestampMs)
+    else this.#guard('processWatermark', () => this.#operator.processWatermark!(timestampMs))
+  }
+  status(idle: boolean): void {
+    if (this.#operator.processStatus === undefined) this.#host.sendStatus(idle)
+    else this.#operator.processStatus(idle)
   }
   processingTime(nowMs: number): void {
     for (;;) {
@@ -100,39 +100,45 @@ export class OperatorRuntime
     return this.backend.processingTimers.next()
   }
   #fire(timer: TimerEntry): void {
-    this.#context.observer.timerFired(this.#attempt, timer.domain, timer.key, timer.timestampMs)
-    this.backend.setKey(timer.key, timer.keyGroup)
-    // Flink erases the timestamp of what a processing-time timer emits
-    this.#timestamp = timer.domain === 'event' ? timer.timestampMs : Number.NaN
-    this.#domain = timer.domain
-    this.#guard('onTimer', () => this.#function.onTimer?.(timer.timestampMs, this, this))
-    this.#domain = undefined
+    const { domain, key, timestampMs, namespace } = timer
+    this.#context.observer.timerFired(this.#attempt, domain, key, timestampMs, namespace)
+    this.backend.setKey(key, timer.keyGroup)
+    this.#timestamp = domain === 'event' ? timestampMs : Number.NaN
+    this.#guard('onTimer', () => this.#operator.onTimer?.(timer))
     this.backend.clearKey()
   }
   endInput(): void {
     this.#timestamp = Number.NaN
     this.#context.observer.inputEnded(this.#attempt)
-    this.#guard('endInput', () => this.#function.endInput?.(this))
+    this.#guard('endInput', () => this.#operator.endInput?.())
   }
   beforeSnapshot(): void {
-    this.#guard('snapshotState', () => this.#function.snapshotState?.())
+    this.#guard('snapshotState', () => this.#operator.snapshotState?.())
   }
 
-  // what user code sees
-  collect(value: unknown): void {
-    this.#emitter.emit(value, this.#timestamp)
+  // what the operator sees
+  timestampMs(): number {
+    return this.#timestamp
   }
-  timestamp(): number | undefined {
-    return Number.isNaN(this.#timestamp) ? undefined : this.#timestamp
+  emit(value: unknown, timestampMs: number, tag?: string): void {
+    if (tag === undefined) this.#emitter.emit(value, timestampMs)
+    else this.#emitter.emitAside(value, timestampMs, tag)
   }
-  timeDomain(): TimeDomain | undefined {
-    return this.#domain
+  emitWatermark(timestampMs: number): void {
+    this.#host.sendWatermark(timestampMs)
   }
-  timerService(): TimerService {
-    return this
+  emitStatus(idle: boolean): void {
+    this.#host.sendStatus(idle)
   }
   getCurrentKey(): Key {
     return this.backend.currentKey()
+  }
+  forEachKey(stateName: string, body: (key: Key) => void): void {
+    for (const { key, keyGroup } of this.backend.keysOf(stateName)) {
+      this.backend.setKey(key, keyGroup)
+      body(key)
+    }
+    this.backend.clearKey()
   }
   currentProcessingTime(): number {
     const ms = Math.floor(this.#context.kernel.now / 1000)
@@ -142,17 +148,15 @@ export class OperatorRuntime
   currentWatermark(): number {
     return this.#watermark
   }
-  registerEventTimeTimer(timestampMs: number): void {
-    this.backend.eventTimers.register(timestampMs, this.backend.currentKey(), this.backend.keyGroup)
+  registerTimer(domain: TimeDomain, timestampMs: number, namespace = ''): void {
+    const { backend } = this
+    const timers = domain === 'event' ? backend.eventTimers : backend.processingTimers
+    timers.register(timestampMs, backend.currentKey(), backend.keyGroup, namespace)
   }
-  registerProcessingTimeTimer(timestampMs: number): void {
-    this.backend.processingTimers.register(timestampMs, this.backend.currentKey(), this.backend.keyGroup)
-  }
-  deleteEventTimeTimer(timestampMs: number): void {
-    this.backend.eventTimers.delete(timestampMs, this.backend.currentKey())
-  }
-  deleteProcessingTimeTimer(timestampMs: number): void {
-    this.backend.processingTimers.delete(timestampMs, this.backend.currentKey())
+  deleteTimer(domain: TimeDomain, timestampMs: number, namespace = ''): void {
+    const { backend } = this
+    const timers = domain === 'event' ? backend.eventTimers : backend.processingTimers
+    timers.delete(timestampMs, backend.currentKey(), namespace)
   }
   getState: RuntimeContext['getState'] = (descriptor) => this.backend.value(descriptor)
   getListState: RuntimeContext['getListState'] = (descriptor) => this.backend.list(descriptor)
@@ -160,4 +164,5 @@ export class OperatorRuntime
   getReducingState: RuntimeContext['getReducingState'] = (descriptor) => this.backend.reducing(descriptor)
   getAggregatingState: RuntimeContext['getAggregatingState'] = (descriptor) => this.backend.aggregating(descriptor)
   getOperatorListState: RuntimeContext['getOperatorListState'] = (descriptor) => this.backend.operatorList(descriptor)
+  getBroadcastState: RuntimeContext['getBroadcastState'] = (descriptor) => this.backend.broadcast(descriptor)
 }

@@ -108,6 +108,7 @@ export class SinkRuntime implements VertexRuntime {
     this.#ended = true
   }
   watermark(): void {}
+  status(): void {}
   processingTime(): void {}
   nextProcessingTimer(): number {
     return Number.POSITIVE_INFINITY

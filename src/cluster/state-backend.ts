@@ -5,6 +5,7 @@
 import type {
   AggregatingState,
   AggregatingStateDescriptor,
+  BroadcastState,
   ListState,
   ListStateDescriptor,
   MapState,
@@ -16,6 +17,7 @@ import type {
 } from '../dataflow/index.ts'
 import { deepFreeze, encodedBytes } from '../kernel/index.ts'
 import {
+  digestOfBroadcasts,
   digestOfLists,
   type Key,
   type SnapshotContent,
@@ -36,6 +38,7 @@ const EMPTY: readonly never[] = Object.freeze([])
 export class StateBackend {
   readonly #tables = new Map<string, MutableTable>()
   readonly #lists = new Map<string, readonly unknown[]>()
+  readonly #broadcasts = new Map<string, Map<Key, unknown>>()
   readonly eventTimers = new TimerQueue('event')
   readonly processingTimers = new TimerQueue('processing')
   #keyed = 0
@@ -201,6 +204,32 @@ export class StateBackend {
       clear: () => void this.#lists.set(name, EMPTY),
     }
   }
+  broadcast<K extends Key, V>({ name }: MapStateDescriptor<K, V>): BroadcastState<K, V> {
+    let entries = this.#broadcasts.get(name)
+    if (entries === undefined) {
+      entries = new Map()
+      this.#broadcasts.set(name, entries)
+    }
+    const own = entries
+    return {
+      get: (key) => own.get(key) as V | undefined,
+      put: (key, value) => void own.set(key, deepFreeze(value)),
+      contains: (key) => own.has(key),
+      remove: (key) => void own.delete(key),
+      entries: () => [...own].sort(([a], [b]) => keyOrder(a, b)).map(([key, value]) => [key as K, value as V] as const),
+      isEmpty: () => own.size === 0,
+      clear: () => own.clear(),
+    }
+  }
+  /** Keys that have something under a state name, in their order. */
+  keysOf(name: string): readonly { readonly key: Key; readonly keyGroup: number }[] {
+    const table = this.#tables.get(name)
+    if (table === undefined) return []
+    const entries = [...table.entries.values()]
+    for (const map of table.maps.values()) for (const entry of map.values()) entries.push(entry)
+    const groups = new Map(entries.map(({ key, keyGroup }) => [key, keyGroup]))
+    return [...groups].map(([key, keyGroup]) => ({ key, keyGroup })).sort((a, b) => keyOrder(a.key, b.key))
+  }
   setList(name: string, items: readonly unknown[]): void {
     this.#lists.set(name, deepFreeze(items))
   }
@@ -214,6 +243,14 @@ export class StateBackend {
     into.timers = (this.eventTimers.digest + this.processingTimers.digest) | 0
     into.bytes = this.#keyedBytes + 21 * (this.eventTimers.size + this.processingTimers.size)
     into.lists = digestOfLists(this.#lists)
+    if (this.#broadcasts.size > 0) {
+      into.lists = (into.lists + digestOfBroadcasts(this.#broadcasts)) | 0
+      this.#broadcasts.forEach((entries) => {
+        entries.forEach((value, key) => {
+          into.bytes += encodedBytes(key) + encodedBytes(value)
+        })
+      })
+    }
     this.#lists.forEach((items) => {
       for (let i = 0; i < items.length; i += 1) into.bytes += encodedBytes(items[i])
     })
@@ -225,6 +262,7 @@ export class StateBackend {
       tables: this.#tables,
       timers: [...this.eventTimers.entries(), ...this.processingTimers.entries()],
       lists: this.#lists,
+      broadcasts: this.#broadcasts,
     }
   }
   /** Takes the maps of a snapshot as live state: they must be a copy (see `copyOf`), since writes go to them. */
@@ -237,6 +275,7 @@ export class StateBackend {
     for (const timer of content.timers)
       (timer.domain === 'event' ? this.eventTimers : this.processingTimers).restore(timer)
     for (const [name, items] of content.lists) this.#lists.set(name, items)
+    for (const [name, entries] of content.broadcasts) this.#broadcasts.set(name, entries as Map<Key, unknown>)
   }
 }
 
@@ -250,5 +289,9 @@ export function copyOf(live: SnapshotContent): SnapshotContent {
     })
     tables.set(name, { entries: new Map(table.entries), maps })
   })
-  return { tables, timers: live.timers, lists: new Map(live.lists) }
+  const broadcasts = new Map<string, ReadonlyMap<Key, unknown>>()
+  live.broadcasts.forEach((entries, name) => {
+    broadcasts.set(name, new Map(entries))
+  })
+  return { tables, timers: live.timers, lists: new Map(live.lists), broadcasts }
 }

@@ -35,8 +35,9 @@ import {
 import type { CompiledChart } from '../statechart/index.ts'
 import type { Channel } from './channel.ts'
 import type { ClusterContext, Execution } from './cluster-context.ts'
-import { END_OF_DATA, element, hasPayload, kindOf, operandOf, RECORD, WATERMARK } from './element.ts'
+import { END_OF_DATA, element, hasPayload, kindOf, operandOf, RECORD, STATUS, WATERMARK } from './element.ts'
 import { Emitter } from './emitter.ts'
+import { InputWatermarks } from './input-watermarks.ts'
 import type { Network } from './network.ts'
 import { OperatorRuntime } from './operator-runtime.ts'
 import { Outbox } from './outbox.ts'
@@ -111,9 +112,7 @@ export class Task
   readonly #outbox = new Outbox()
   readonly #asyncs = new Map<number, AsyncSnapshot>()
   readonly #digest: StateDigest = { keyed: 0, timers: 0, lists: 0, bytes: 0 }
-  /** Last watermark of each input, ms, and the minimum of them. */
-  readonly #watermarks: Float64Array
-  #watermark = Number.NEGATIVE_INFINITY
+  readonly #watermarks: InputWatermarks
   #ins: Channel[] = []
   #outs: Channel[] = []
   #receivers: EntityId[] = []
@@ -137,7 +136,7 @@ export class Task
     this.#chart = compiled(taskChart, context.mutation)
     this.#runningLeaf = this.#chart.leaf.running!
     this.#protocol = context.protocol.task(this, this.name, context.mutation)
-    this.#watermarks = new Float64Array(this.inputs)
+    this.#watermarks = new InputWatermarks(vertex.inputs.map((c) => context.layout.channels[c]!.input))
   }
 
   receive(code: number, event: KernelEvent): void {
@@ -210,8 +209,7 @@ export class Task
     this.snapshotStage = NOTHING_DUE
     this.completed = 0
     this.commitRetryAt = 0
-    this.#watermark = Number.NEGATIVE_INFINITY
-    this.#watermarks.fill(Number.NEGATIVE_INFINITY)
+    this.#watermarks.reset()
     this.#wire(execution)
     this.#protocol.reset(execution.basis?.id ?? 0)
     const file = execution.basis?.files[this.vertex.id]
@@ -254,6 +252,7 @@ export class Task
           tables: copy.tables,
           timers: parts.restoredTimers(copy.timers),
           lists: parts.restoredLists(copy.lists),
+          broadcasts: copy.broadcasts,
         })
       }
       observer.restored(attempt, file, backend.digest(this.#digest))
@@ -279,11 +278,15 @@ export class Task
       this.#source = new SourceRuntime(this.#context, attempt, spec, this.vertex.spec, emitter, {
         requestSplit: () => this.#requestSplit(),
         sendWatermark: (ms) => this.#broadcastWatermark(ms),
+        sendStatus: (idle) => this.#broadcastControl(STATUS, idle ? 1 : 0),
       })
       this.#runtime = this.#source
     } else {
       this.#source = null
-      this.#runtime = new OperatorRuntime(this.#context, attempt, spec, emitter)
+      this.#runtime = new OperatorRuntime(this.#context, attempt, spec, emitter, {
+        sendWatermark: (ms) => this.#broadcastWatermark(ms),
+        sendStatus: (idle) => this.#broadcastControl(STATUS, idle ? 1 : 0),
+      })
     }
   }
   /** The sink recovers in steps, each an effect of its own; the others are ready at once. */
@@ -518,7 +521,6 @@ export class Task
     }
     if (outcome === ENDED) {
       this.#end()
-      this.#broadcastWatermark(Number.POSITIVE_INFINITY)
       this.#broadcastControl(END_OF_DATA, 0)
       this.#busy(this.#unit(MAIL_COST))
       return
@@ -571,7 +573,8 @@ export class Task
       }
       observer.receive(attempt, channel.layout.id, operand)
       try {
-        this.#runtime!.record(operand)
+        const { layout } = channel
+        this.#runtime!.record(operand, layout.input, layout.partitioner === 'key')
       } catch (error) {
         this.#failed(error)
         return
@@ -583,19 +586,25 @@ export class Task
       pool.free(operand)
       observer.watermark(attempt, channel.layout.id, ms)
       if (!this.#guarded(() => this.#onWatermark(input, ms))) return
+    } else if (kind === STATUS) {
+      observer.status(attempt, channel.layout.id, operand === 1)
+      if (!this.#guarded(() => this.#onStatus(input, operand === 1))) return
     } else if (kind === END_OF_DATA) {
       if (!this.#guarded(() => this.#onEndOfData())) return
     } else this.#protocol.onControl(input, kind, operand)
     this.#busy(plan.timing.operatorCostUs)
   }
   #onWatermark(input: number, ms: number): void {
-    this.#watermarks[input] = ms
-    let least = ms
-    for (let i = 0; i < this.inputs; i += 1) if (this.#watermarks[i]! < least) least = this.#watermarks[i]!
-    if (least <= this.#watermark) return
-    this.#watermark = least
-    this.#runtime!.watermark(least)
-    this.#broadcastWatermark(least)
+    const watermarks = this.#watermarks
+    const wasIdle = watermarks.idle
+    if (watermarks.watermark(input, ms)) this.#runtime!.watermark(watermarks.watermarkMs)
+    if (watermarks.idle !== wasIdle) this.#runtime!.status(watermarks.idle)
+  }
+  #onStatus(input: number, idle: boolean): void {
+    const watermarks = this.#watermarks
+    const wasIdle = watermarks.idle
+    if (watermarks.status(input, idle)) this.#runtime!.watermark(watermarks.watermarkMs)
+    if (watermarks.idle !== wasIdle) this.#runtime!.status(watermarks.idle)
   }
   /** The partition stays open: barriers come until the last checkpoint is complete. Flink: EndOfData, not EndOfPartition. */
   #onEndOfData(): void {

@@ -14,10 +14,12 @@ export interface VertexRuntime {
   open(restored: boolean): void
   /** Sources: reads on. */
   poll(): typeof IDLE | typeof STEPPED | typeof ENDED
-  /** Operators and sinks: a record on an input. */
-  record(slot: number): void
-  /** The watermark over all inputs has risen. */
-  watermark(minimumMs: number): void
+  /** Operators and sinks: a record on a logical input; `keyed`: its key is in the payload slot. */
+  record(slot: number, input: number, keyed: boolean): void
+  /** The watermark over all inputs has risen: timers fire, and it goes on. */
+  watermark(timestampMs: number): void
+  /** All inputs have become idle, or one is active again. */
+  status(idle: boolean): void
   /** Processing-time timers that are due fire. */
   processingTime(nowMs: number): void
   /** Timestamp of the next processing-time timer, ms; Infinity if none. */

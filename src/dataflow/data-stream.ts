@@ -1,15 +1,19 @@
-import type { Key } from '../model/index.ts'
+import type { Key, Partitioner } from '../model/index.ts'
 import type { StepMaker } from './chained-step.ts'
 import { filterStep, flatMapStep, mapStep } from './chained-step.ts'
 import { DataStreamSink } from './data-stream-sink.ts'
 import type { ProcessFunction } from './functions.ts'
 import { inWords, JobError } from './job-error.ts'
 import type { SinkSpec } from './job-graph.ts'
-import type { KeyTypeOf } from './keyed-stream.ts'
+import type { KeyTypeOf, StreamAfter } from './keyed-stream.ts'
 import { KeyedStream } from './keyed-stream.ts'
-import { nameOperator, requireFactory, setOperatorParallelism } from './operator-settings.ts'
+import { nameOperator, requireFactory, requireStrategy, setOperatorParallelism } from './operator-settings.ts'
+import { OutputTag } from './output-tag.ts'
+import { processBody } from './process-operator.ts'
+import { TimestampsOperator } from './timestamps-operator.ts'
 import type { Topology } from './topology.ts'
-import type { Input } from './transformation.ts'
+import type { Body, Input, Transformation } from './transformation.ts'
+import type { WatermarkStrategy } from './watermark-strategy.ts'
 
 /**
  * A stream of values of type T. Flink: DataStream. Every method that adds an operator returns the stream behind it; `uid`,
@@ -17,12 +21,13 @@ import type { Input } from './transformation.ts'
  */
 export class DataStream<T> {
   readonly #topology: Topology
-  readonly #input: Input
+  /** @internal Where its records come from; several after a union. */
+  readonly inputs: readonly Input[]
 
   /** @internal */
-  constructor(topology: Topology, input: Input) {
+  constructor(topology: Topology, inputs: readonly Input[]) {
     this.#topology = topology
-    this.#input = input
+    this.inputs = inputs
   }
 
   /** One value for each value; `map` must be pure. */
@@ -52,13 +57,13 @@ export class DataStream<T> {
     if (typeof keyOf !== 'function')
       throw new JobError(`keyBy takes a function from value to key, but got ${inWords(keyOf)}`)
     this.#refuseSecondPartitioner('keyBy')
-    const input: Input = {
-      from: this.#input.from,
-      partitioner: 'key',
+    const inputs = this.inputs.map((input) => ({
+      ...input,
+      partitioner: 'key' as const,
       keyOf,
       ...(keyType === undefined ? {} : { keyType }),
-    }
-    return new KeyedStream(this.#topology, this.#topology.expectReader(input, 'keyBy'), streamAfter(this.#topology))
+    }))
+    return new KeyedStream(this.#topology, this.#topology.expectReader(inputs, 'keyBy'), streamAfter(this.#topology))
   }
 
   /**
@@ -67,7 +72,34 @@ export class DataStream<T> {
    */
   process<Out>(factory: () => ProcessFunction<T, Out>): DataStream<Out> {
     requireFactory('process', factory)
-    return streamAfter(this.#topology)('process', { kind: 'process', process: factory, keyed: false }, this.#input)
+    return streamAfter(this.#topology)('process', processBody(factory), [this.inputs])
+  }
+
+  /** Event time from here on: what came from above is dropped, but for the end. Flink: assignTimestampsAndWatermarks. */
+  assignTimestampsAndWatermarks(strategy: WatermarkStrategy<T>): DataStream<T> {
+    requireStrategy(strategy, 'assignTimestampsAndWatermarks')
+    if (strategy.idleAfterMs !== undefined)
+      throw new JobError(
+        'withIdleness belongs to a source here: give fromSource the strategy, or a generator that calls markIdle',
+      )
+    const body: Body = { kind: 'operator', operator: () => new TimestampsOperator(strategy) }
+    return streamAfter(this.#topology)('timestamps', body, [this.inputs])
+  }
+
+  /** The records of both streams, as they come; the watermark is the least of theirs. */
+  union(...others: readonly DataStream<T>[]): DataStream<T> {
+    for (const other of others)
+      if (!(other instanceof DataStream)) throw new JobError(`union takes streams, but got ${inWords(other)}`)
+    return new DataStream(this.#topology, [...this.inputs, ...others.flatMap((other) => other.inputs)])
+  }
+
+  /** What the operator that was added last emits to a side output. */
+  getSideOutput<Side>(tag: OutputTag<Side>): DataStream<Side> {
+    if (!(tag instanceof OutputTag)) throw new JobError(`getSideOutput takes an OutputTag, but got ${inWords(tag)}`)
+    const from = this.#operator('getSideOutput')
+    if (from.body.kind !== 'operator')
+      throw new JobError(`getSideOutput is about the operator before it, and a ${from.label} has no side outputs`)
+    return new DataStream(this.#topology, [{ from, tag: tag.id }])
   }
 
   /** Deals the records out to the subtasks of the next operator in turn. */
@@ -80,12 +112,22 @@ export class DataStream<T> {
     return this.#partitioned('forward')
   }
 
+  /** Every record goes to every subtask of the next operator. */
+  broadcast(): DataStream<T> {
+    return this.#partitioned('broadcast')
+  }
+
+  /** Every record goes to the first subtask of the next operator. */
+  global(): DataStream<T> {
+    return this.#partitioned('global')
+  }
+
   /** Ends the stream in a sink. */
   sinkTo(sink: SinkSpec): DataStreamSink {
     if (typeof sink?.log !== 'string') {
       throw new JobError(`sinkTo takes a sink such as transactionalLog('name'), but got ${inWords(sink)}`)
     }
-    return new DataStreamSink(this.#topology.add(sink.log, { kind: 'sink', sink }, this.#input))
+    return new DataStreamSink(this.#topology.add(sink.log, { kind: 'sink', sink }, [this.inputs]))
   }
 
   /** Names the operator for state, plans and reports; unique within the job. Flink: SingleOutputStreamOperator.uid. */
@@ -106,31 +148,37 @@ export class DataStream<T> {
     return this
   }
 
-  #operator(method: string) {
-    if (this.#input.partitioner === undefined) return this.#input.from
+  /** The operator that was added last. */
+  #operator(method: string): Transformation {
+    const [input] = this.inputs
+    if (this.inputs.length > 1) throw new JobError(`${method} after union is about no operator: call it before`)
+    if (input!.tag !== undefined)
+      throw new JobError(`${method} after getSideOutput is about no operator: call it before`)
+    if (input!.partitioner === undefined) return input!.from
     throw new JobError(
-      `${method} after ${this.#input.partitioner}() is about no operator: call it right behind the operator`,
+      `${method} after ${input!.partitioner}() is about no operator: call it right behind the operator`,
     )
   }
 
   #step<Out>(label: string, make: StepMaker): DataStream<Out> {
-    return streamAfter(this.#topology)(label, { kind: 'step', make }, this.#input)
+    return streamAfter(this.#topology)(label, { kind: 'step', make }, [this.inputs])
   }
 
-  #partitioned(partitioner: 'rebalance' | 'forward'): DataStream<T> {
+  #partitioned(partitioner: Exclude<Partitioner, 'key'>): DataStream<T> {
     this.#refuseSecondPartitioner(partitioner)
-    const input: Input = { from: this.#input.from, partitioner }
-    return new DataStream(this.#topology, this.#topology.expectReader(input, partitioner))
+    const inputs = this.inputs.map((input) => ({ ...input, partitioner }))
+    return new DataStream(this.#topology, this.#topology.expectReader(inputs, partitioner))
   }
 
   #refuseSecondPartitioner(method: string): void {
-    if (this.#input.partitioner === undefined) return
-    throw new JobError(`${method} right after ${this.#input.partitioner}() would undo it: take one of them out`)
+    const set = this.inputs.find((input) => input.partitioner !== undefined)?.partitioner
+    if (set === undefined) return
+    throw new JobError(`${method} right after ${set}() would undo it: take one of them out`)
   }
 }
 
 /** Adds an operator and returns the stream behind it. */
 const streamAfter =
-  (topology: Topology) =>
-  <Out>(...added: Parameters<Topology['add']>): DataStream<Out> =>
-    new DataStream(topology, { from: topology.add(...added) })
+  (topology: Topology): StreamAfter =>
+  <Out>(label: string, body: Body, inputs: readonly (readonly Input[])[]) =>
+    new DataStream<Out>(topology, [{ from: topology.add(label, body, inputs) }])

@@ -6,7 +6,7 @@ import type { Duration } from './duration.ts'
 import { durationMs } from './duration.ts'
 import { integerIn, inWords, JobError } from './job-error.ts'
 import type { JobGraph, JobSettings } from './job-graph.ts'
-import { nameOperator } from './operator-settings.ts'
+import { nameOperator, requireStrategy } from './operator-settings.ts'
 import type { RestartStrategy } from './restart-strategy.ts'
 import type { Source } from './source.ts'
 import { Topology } from './topology.ts'
@@ -73,14 +73,10 @@ export class StreamExecutionEnvironment {
     if (typeof source?.splits !== 'function') {
       throw new JobError(`fromSource takes a source such as fromArray(values), but got ${inWords(source)}`)
     }
-    if (watermarks !== undefined && typeof watermarks.timestampOf !== 'function') {
-      throw new JobError(
-        `the watermark strategy of '${name}' has no timestamps: add .withTimestampAssigner((value) => ...)`,
-      )
-    }
+    if (watermarks !== undefined) requireStrategy(watermarks, `'${name}'`)
     const added = this.#topology.add('source', { kind: 'source', source, watermarks })
     nameOperator(added, 'name', name)
-    return new DataStream(this.#topology, { from: added })
+    return new DataStream(this.#topology, [{ from: added }])
   }
 
   /**

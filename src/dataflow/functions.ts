@@ -6,9 +6,11 @@
  * ```
  */
 import type { Key } from '../model/index.ts'
+import type { OutputTag } from './output-tag.ts'
 import type {
   AggregatingState,
   AggregatingStateDescriptor,
+  BroadcastState,
   ListState,
   ListStateDescriptor,
   MapState,
@@ -48,6 +50,8 @@ export interface RuntimeContext {
   getAggregatingState<In, Acc, Out>(descriptor: AggregatingStateDescriptor<In, Acc, Out>): AggregatingState<In, Out>
   /** Operator (not keyed) list state, redistributed round robin on a rescale. Flink: OperatorStateStore.getListState. */
   getOperatorListState<T>(descriptor: ListStateDescriptor<T>): ListState<T>
+  /** Operator map state that is the same in every subtask, if every subtask writes it alike. Flink: BroadcastState. */
+  getBroadcastState<K extends Key, V>(descriptor: MapStateDescriptor<K, V>): BroadcastState<K, V>
 }
 
 /** Flink: TimeDomain. */
@@ -62,6 +66,8 @@ export interface ProcessContext<K = Key> {
   timerService(): TimerService
   /** The key that is being processed. Throws outside a keyed stream. */
   getCurrentKey(): K
+  /** Emits to a side output, with the timestamp of the element or timer in hand. Read it with `getSideOutput(tag)`. */
+  output<T>(tag: OutputTag<T>, value: T): void
 }
 
 /** A process function, keyed or not. Flink: KeyedProcessFunction, ProcessFunction with CheckpointedFunction. */

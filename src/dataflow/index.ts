@@ -32,11 +32,15 @@ export type {
   SourceSpec,
   Split,
   VertexSpec,
+  WatermarkGenerator,
+  WatermarkOutput,
   WatermarkSpec,
 } from './job-graph.ts'
 export { parseJsonLines } from './json-lines.ts'
 export type { KeyTypeOf } from './keyed-stream.ts'
 export { KeyedStream } from './keyed-stream.ts'
+export type { Operator, OperatorContext, Timer } from './operator.ts'
+export { OutputTag } from './output-tag.ts'
 export type { RestartStrategy } from './restart-strategy.ts'
 export { fixedDelayRestart } from './restart-strategy.ts'
 export type { ScenarioOptions } from './scenario.ts'
@@ -48,6 +52,7 @@ export type {
   AggregateFunction,
   AggregatingState,
   AggregatingStateDescriptor,
+  BroadcastState,
   ListState,
   ListStateDescriptor,
   MapState,
@@ -60,6 +65,7 @@ export type {
 } from './state.ts'
 export { aggregatingState, listState, mapState, reducingState, valueState } from './state.ts'
 export { parseTextLines } from './text-lines.ts'
+export { PERIODIC_EMIT_EVERY } from './timestamps-operator.ts'
 export type { WatermarkStrategyWithoutTimestamps } from './watermark-strategy.ts'
 export { WatermarkStrategy } from './watermark-strategy.ts'
 export type { TimeWindow } from './window-assigner.ts'

@@ -1,12 +1,18 @@
 /** The job graph: what the environment's calls amount to. Plain data and user functions; the cluster runs it, oracles re-run it. */
-import type { Key, KeyType } from '../model/index.ts'
-import type { ChainedStep, ProcessFunction } from './functions.ts'
+import type { Key, KeyType, Partitioner } from '../model/index.ts'
+import type { ChainedStep } from './functions.ts'
+import type { Operator } from './operator.ts'
 
 /** One replayable, ordered sequence of records. `read(position)` is pure: the same position gives the same value for ever. */
 export interface Split {
   readonly id: string
   readonly length: number
   read(position: number): unknown
+  /**
+   * What a reader that resumes at `position` after a restore reads before it goes on, for a source that has more to say than
+   * its records, such as its last watermark; must be pure. Nothing if left out.
+   */
+  resume?(position: number): readonly unknown[]
   /** Virtual time from which on the record can be read, microseconds, rising with the position; from the start if left out. */
   arrivesAtUs?(position: number): number
 }
@@ -27,8 +33,26 @@ export interface SourceSpec {
 export interface WatermarkSpec {
   /** Event timestamp of a value, ms. */
   readonly timestampOf: (value: never) => number
-  /** Bound on the out-of-orderness, ms; 0 for monotonous timestamps. Watermark = max timestamp - bound - 1. */
-  readonly outOfOrdernessMs: number
+  /** Makes the generator of one reader or operator; a fresh one for each attempt. */
+  readonly generator: () => WatermarkGenerator
+  /** For a reader: it counts as idle when nothing has come for this long, ms. Flink: WatermarkStrategy.withIdleness. */
+  readonly idleAfterMs?: number
+  /** What the strategy is, in a few words: part of the job's identity. */
+  readonly describe: string
+}
+/** Flink: WatermarkGenerator. It is not part of the checkpoint: after a restore it begins anew. */
+export interface WatermarkGenerator<T = unknown> {
+  /** After each element has been emitted. */
+  onEvent(value: T, timestampMs: number, output: WatermarkOutput): void
+  /** Every now and then. Flink: auto-watermark interval; here every third element. */
+  onPeriodicEmit(output: WatermarkOutput): void
+}
+/** Flink: WatermarkOutput. */
+export interface WatermarkOutput {
+  /** Watermarks that do not rise are dropped; one that does ends idleness. */
+  emitWatermark(timestampMs: number): void
+  markIdle(): void
+  markActive(): void
 }
 
 /** What a sink needs to be run: the kind decides contract and protocol steps. */
@@ -44,10 +68,8 @@ export interface VertexSpec {
   readonly parallelism: number
   readonly source?: SourceSpec
   readonly watermarks?: WatermarkSpec
-  /** The stateful head of an operator vertex; a fresh instance for each attempt. */
-  readonly process?: () => ProcessFunction
-  /** True if `process` runs on a keyed stream. */
-  readonly keyed: boolean
+  /** The head of an operator vertex; a fresh instance for each attempt. */
+  readonly operator?: () => Operator
   /** Stateless steps after the head (or after the source's reader), in order. */
   readonly chain: readonly ChainedStep[]
   readonly sink?: SinkSpec
@@ -58,7 +80,11 @@ export interface EdgeSpec {
   readonly name: string
   readonly from: number
   readonly to: number
-  readonly partitioner: 'forward' | 'key' | 'rebalance'
+  /** Logical input of `to`, from 0; several edges into one input are a union. */
+  readonly input: number
+  /** Side output of `from` that the edge carries; the main output if left out. */
+  readonly tag?: string
+  readonly partitioner: Partitioner
   /** Key of a value and its type; for partitioner 'key' only. */
   readonly keyOf?: (value: never) => Key
   readonly keyType?: KeyType

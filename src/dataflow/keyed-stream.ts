@@ -3,6 +3,7 @@ import type { DataStream } from './data-stream.ts'
 import type { ProcessFunction } from './functions.ts'
 import { inWords, JobError } from './job-error.ts'
 import { requireFactory } from './operator-settings.ts'
+import { processBody } from './process-operator.ts'
 import type { Topology } from './topology.ts'
 import type { Body, Input } from './transformation.ts'
 import { TumblingEventTimeWindows } from './window-assigner.ts'
@@ -18,18 +19,19 @@ export type KeyTypeOf<K extends Key> = K extends string
       : 'int' | 'long' | 'double'
 
 /** Adds an operator and makes the stream behind it. Handed in, so that the files of the streams need no circle. */
-export type StreamAfter = <Out>(label: string, body: Body, input: Input) => DataStream<Out>
+export type StreamAfter = <Out>(label: string, body: Body, inputs: readonly (readonly Input[])[]) => DataStream<Out>
 
 /** A stream whose records are partitioned by a key of type K. Flink: KeyedStream. Made by `keyBy`. */
 export class KeyedStream<T, K extends Key> {
   readonly #topology: Topology
-  readonly #input: Input
   readonly #streamAfter: StreamAfter
+  /** @internal Where its records come from, with their key. */
+  readonly inputs: readonly Input[]
 
   /** @internal */
-  constructor(topology: Topology, input: Input, streamAfter: StreamAfter) {
+  constructor(topology: Topology, inputs: readonly Input[], streamAfter: StreamAfter) {
     this.#topology = topology
-    this.#input = input
+    this.inputs = inputs
     this.#streamAfter = streamAfter
   }
 
@@ -39,7 +41,7 @@ export class KeyedStream<T, K extends Key> {
    */
   process<Out>(factory: () => ProcessFunction<T, Out, K>): DataStream<Out> {
     requireFactory('process', factory)
-    return this.#streamAfter('process', { kind: 'process', process: factory, keyed: true }, this.#input)
+    return this.#streamAfter('process', processBody(factory as () => ProcessFunction), [this.inputs])
   }
 
   /** Windows per key; what they do with their elements comes next. */
@@ -47,9 +49,7 @@ export class KeyedStream<T, K extends Key> {
     if (!(assigner instanceof TumblingEventTimeWindows)) {
       throw new JobError(`window takes TumblingEventTimeWindows.of(size), but got ${inWords(assigner)}`)
     }
-    this.#topology.expectReader(this.#input, 'window')
-    return new WindowedStream(assigner, (process) =>
-      this.#streamAfter('window', { kind: 'process', process, keyed: true }, this.#input),
-    )
+    this.#topology.expectReader(this.inputs, 'window')
+    return new WindowedStream(assigner, (process) => this.#streamAfter('window', processBody(process), [this.inputs]))
   }
 }

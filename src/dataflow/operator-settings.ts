@@ -22,3 +22,8 @@ export function requireFactory(method: string, factory: unknown): void {
   if (typeof factory === 'function') return
   throw new JobError(`${method} takes a factory, written ${method}(() => new …()), but got ${inWords(factory)}`)
 }
+
+export function requireStrategy(strategy: { readonly timestampOf?: unknown } | undefined, where: string): void {
+  if (typeof strategy?.timestampOf === 'function') return
+  throw new JobError(`the watermark strategy of ${where} has no timestamps: add .withTimestampAssigner((value) => ...)`)
+}

@@ -60,6 +60,8 @@ export interface MapState<K extends Key, V> {
   isEmpty(): boolean
   clear(): void
 }
+/** Flink: BroadcastState. Without keys; entries in the order of the encoded keys. */
+export type BroadcastState<K extends Key, V> = MapState<K, V>
 export interface ReducingState<T> {
   get(): T | undefined
   add(value: T): void

@@ -12,10 +12,11 @@
  * have the same parallelism; otherwise it is a vertex of its own. Vertices depend on the parallelism that the job declares,
  * not on what a plan replaces it with, so that a plan can change the parallelism and the names stay.
  */
-import type { ChainedStep, ProcessFunction } from './functions.ts'
+import type { ChainedStep } from './functions.ts'
 import { integerIn, inWords, isPromise, JobError } from './job-error.ts'
 import type { EdgeSpec, VertexSpec } from './job-graph.ts'
-import type { Body, Input } from './transformation.ts'
+import type { Operator, OperatorContext } from './operator.ts'
+import type { Body, Input, UserFactory } from './transformation.ts'
 import { Transformation } from './transformation.ts'
 
 interface Vertex {
@@ -32,17 +33,17 @@ export class Topology {
   readonly #probed = new Set<Transformation>()
 
   /** Adds a transformation. */
-  add(label: string, body: Body, input?: Input): Transformation {
-    const added = new Transformation(label, body, input)
+  add(label: string, body: Body, inputs: readonly (readonly Input[])[] = []): Transformation {
+    const added = new Transformation(label, body, inputs)
     this.#transformations.push(added)
-    if (input) this.#open.delete(input)
+    for (const input of inputs.flat()) this.#open.delete(input)
     return added
   }
 
-  /** Notes that an input was described by `method`, so that it is missed if nothing comes to read it. */
-  expectReader(input: Input, method: string): Input {
-    this.#open.set(input, method)
-    return input
+  /** Notes that inputs were described by `method`, so that they are missed if nothing comes to read them. */
+  expectReader(inputs: readonly Input[], method: string): readonly Input[] {
+    for (const input of inputs) this.#open.set(input, method)
+    return inputs
   }
 
   /**
@@ -61,7 +62,13 @@ export class Topology {
     const specs = [...new Set(vertices.values())]
     return {
       vertices: specs.map(vertexSpec),
-      edges: specs.flatMap((to) => (to.head.input ? [edgeSpec(specs, vertices.get(to.head.input.from)!, to)] : [])),
+      edges: uniquelyNamed(
+        specs.flatMap((to) =>
+          to.head.inputs.flatMap((union, input) =>
+            union.map((from) => edgeSpec(specs, vertices.get(from.from)!, to, from, input)),
+          ),
+        ),
+      ),
     }
   }
 
@@ -106,14 +113,24 @@ export class Topology {
   }
 
   #readers(of: Transformation): number {
-    return this.#transformations.filter((reader) => reader.input?.from === of).length
+    return this.#transformations.filter((reader) => reader.inputs.flat().some((input) => input.from === of)).length
+  }
+
+  /** Whether `reader` alone reads the main output of what it stands behind. */
+  #readsAlone(reader: Transformation, input: Input): boolean {
+    return this.#transformations.every(
+      (other) =>
+        other === reader || other.inputs.flat().every(({ from, tag }) => from !== input.from || tag !== undefined),
+    )
   }
 
   /** Calls the factory of a process function, once in the life of the job, to refuse what could not be run. */
   #probe(transformation: Transformation, uid: string): void {
-    if (transformation.body.kind !== 'process' || this.#probed.has(transformation)) return
-    const made = instance(transformation.body.process, uid)
-    if (made === instance(transformation.body.process, uid)) {
+    if (transformation.body.kind !== 'operator' || this.#probed.has(transformation)) return
+    const { user } = transformation.body
+    if (user === undefined) return
+    const made = instance(user, uid)
+    if (made === instance(user, uid)) {
       throw new JobError(
         `the factory of '${uid}' returns the same object twice: every attempt needs a fresh one, write process(() => new …())`,
       )
@@ -130,14 +147,17 @@ export class Topology {
     const declared = (transformation: Transformation): number => transformation.parallelism ?? defaultParallelism
     for (const transformation of this.#transformations) {
       const uid = uids.get(transformation)!
-      const { body, input } = transformation
+      const { body, inputs } = transformation
       const step = body.kind === 'step' ? body.make(uid) : undefined
+      const [input, ...more] = inputs.flat()
       const chains =
         step !== undefined &&
         input !== undefined &&
+        more.length === 0 &&
+        input.tag === undefined &&
         (input.partitioner ?? 'forward') === 'forward' &&
         declared(input.from) === declared(transformation) &&
-        this.#readers(input.from) === 1
+        this.#readsAlone(transformation, input)
       if (chains) {
         const vertex = vertices.get(input.from)!
         vertex.chain.push(step)
@@ -173,7 +193,7 @@ function checkReplaced(
 
 function vertexSpec({ uid, head, parallelism, chain }: Vertex): VertexSpec {
   const { body } = head
-  const common = { uid, parallelism, chain, keyed: body.kind === 'process' && body.keyed }
+  const common = { uid, parallelism, chain }
   switch (body.kind) {
     case 'source':
       return {
@@ -183,23 +203,27 @@ function vertexSpec({ uid, head, parallelism, chain }: Vertex): VertexSpec {
         ...(body.watermarks === undefined ? {} : { watermarks: body.watermarks }),
       }
     case 'step':
-      return { ...common, kind: 'operator', process: () => new PassThrough() }
-    case 'process':
-      return { ...common, kind: 'operator', process: body.process }
+      return { ...common, kind: 'operator', operator: () => new PassThrough() }
+    case 'operator':
+      return { ...common, kind: 'operator', operator: body.operator }
     case 'sink':
       return { ...common, kind: 'sink', sink: body.sink }
   }
 }
 
 /** The head of a vertex that has stateless steps only. */
-class PassThrough implements ProcessFunction {
-  processElement(...[value, , out]: Parameters<ProcessFunction['processElement']>): void {
-    out.collect(value)
+class PassThrough implements Operator {
+  #context!: OperatorContext
+  open(context: OperatorContext): void {
+    this.#context = context
+  }
+  processElement(value: unknown): void {
+    this.#context.emit(value, this.#context.timestampMs())
   }
 }
 
-function edgeSpec(vertices: readonly Vertex[], from: Vertex, to: Vertex): EdgeSpec {
-  const { partitioner, keyOf, keyType } = to.head.input!
+function edgeSpec(vertices: readonly Vertex[], from: Vertex, to: Vertex, by: Input, input: number): EdgeSpec {
+  const { partitioner, keyOf, keyType, tag } = by
   const equal = from.parallelism === to.parallelism
   if (partitioner === 'forward' && !equal) {
     throw new JobError(
@@ -210,13 +234,26 @@ function edgeSpec(vertices: readonly Vertex[], from: Vertex, to: Vertex): EdgeSp
     name: `${from.uid}->${to.uid}`,
     from: vertices.indexOf(from),
     to: vertices.indexOf(to),
+    input,
     partitioner: partitioner ?? (equal ? 'forward' : 'rebalance'),
+    ...(tag === undefined ? {} : { tag }),
     ...(keyOf === undefined ? {} : { keyOf }),
     ...(keyType === undefined ? {} : { keyType }),
   }
 }
 
-function instance(factory: () => ProcessFunction, uid: string): ProcessFunction {
+/** Edges between the same two vertices get a number. */
+function uniquelyNamed(edges: readonly EdgeSpec[]): readonly EdgeSpec[] {
+  const taken = new Set<string>()
+  return edges.map((edge) => {
+    let { name } = edge
+    for (let n = 2; taken.has(name); n += 1) name = `${edge.name}#${n}`
+    taken.add(name)
+    return name === edge.name ? edge : { ...edge, name }
+  })
+}
+
+function instance({ factory, methods }: UserFactory, uid: string): unknown {
   let made: unknown
   try {
     made = factory()
@@ -228,10 +265,10 @@ function instance(factory: () => ProcessFunction, uid: string): ProcessFunction 
       `the factory of '${uid}' returned a promise: user code is synchronous, so make it a plain function that returns the process function`,
     )
   }
-  if (typeof (made as ProcessFunction | undefined | null)?.processElement !== 'function') {
-    throw new JobError(
-      `the factory of '${uid}' must return an object with a method processElement, but returned ${inWords(made)}`,
-    )
-  }
-  return made as ProcessFunction
+  for (const method of methods)
+    if (typeof (made as Record<string, unknown> | undefined | null)?.[method] !== 'function')
+      throw new JobError(
+        `the factory of '${uid}' must return an object with a method ${method}, but returned ${inWords(made)}`,
+      )
+  return made
 }

@@ -20,6 +20,7 @@ export class QuietObserver implements Observer {
   send(): void {}
   receive(): void {}
   watermark(): void {}
+  status(): void {}
   watermarkAdvanced(): void {}
   watermarkProcessed(): void {}
   timerFired(): void {}

@@ -14,7 +14,7 @@
  * strike then, too, as the formulas have it.
  */
 import { Cluster } from '../cluster/index.ts'
-import type { JobGraph, ProcessFunction, Split } from '../dataflow/index.ts'
+import type { JobGraph, Operator, Split } from '../dataflow/index.ts'
 import { type Entity, type EntityId, Kernel, site } from '../kernel/index.ts'
 import {
   type Attempt,
@@ -107,16 +107,16 @@ export interface SimulatedRun {
   readonly complete: boolean
 }
 
-class Nothing implements ProcessFunction {
+class Nothing implements Operator {
   processElement(): void {}
 }
 const GRAPH: JobGraph = {
   settings: { checkpointIntervalMs: 1000, mode: 'EXACTLY_ONCE', maxParallelism: 128 },
   vertices: [
-    { uid: 'work', kind: 'source', parallelism: 1, source: { splits: () => [] }, keyed: false, chain: [] },
-    { uid: 'tail', kind: 'operator', parallelism: 1, process: () => new Nothing(), keyed: false, chain: [] },
+    { uid: 'work', kind: 'source', parallelism: 1, source: { splits: () => [] }, chain: [] },
+    { uid: 'tail', kind: 'operator', parallelism: 1, operator: () => new Nothing(), chain: [] },
   ],
-  edges: [{ name: 'work->tail', from: 0, to: 1, partitioner: 'forward' }],
+  edges: [{ name: 'work->tail', from: 0, to: 1, input: 0, partitioner: 'forward' }],
 }
 /** Latencies of the simulated network come in this unit: microseconds against intervals of seconds. */
 const UNIT_US = 1

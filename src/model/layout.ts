@@ -12,11 +12,16 @@ export interface LayoutVertex {
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
 }
+/** How the records of an edge are dealt out. 'broadcast': to every subtask; 'global': to the first. Flink: StreamPartitioner. */
+export type Partitioner = 'forward' | 'key' | 'rebalance' | 'broadcast' | 'global'
+
 export interface LayoutChannel {
   readonly id: number
   /** Index of the edge in the job graph. */
   readonly edge: number
-  readonly partitioner: 'forward' | 'key' | 'rebalance'
+  readonly partitioner: Partitioner
+  /** Logical input of the receiving operator, from 0. */
+  readonly input: number
   readonly from: number
   readonly to: number
   /** Place among the outputs of `from`, and among the inputs of `to`. */

@@ -33,15 +33,23 @@ export interface Observer {
   enumeratorReset(branch: number, source: number, unassigned: readonly number[]): void
 
   // user calls; `slot` is a payload slot
-  read(attempt: Attempt, split: number, position: number, value: unknown, timestampMs: number): void
+  read(attempt: Attempt, split: number, position: number, value: unknown): void
   send(attempt: Attempt, edge: number, slot: number): void
   receive(attempt: Attempt, channel: number, slot: number): void
   watermark(attempt: Attempt, channel: number, timestampMs: number): void
-  /** The minimum over the inputs has risen; before timers fire. */
-  watermarkAdvanced(attempt: Attempt, minimumMs: number): void
+  /** The sender of a channel has become idle, or is active again. */
+  status(attempt: Attempt, channel: number, idle: boolean): void
+  /** The watermark over the inputs has risen; before timers fire. */
+  watermarkAdvanced(attempt: Attempt, timestampMs: number): void
   /** All timers that are due have fired. */
   watermarkProcessed(attempt: Attempt, earliestTimerMs: number): void
-  timerFired(attempt: Attempt, domain: 'event' | 'processing', key: unknown, timestampMs: number): void
+  timerFired(
+    attempt: Attempt,
+    domain: 'event' | 'processing',
+    key: unknown,
+    timestampMs: number,
+    namespace: string,
+  ): void
   timeRead(attempt: Attempt, timeMs: number): void
   inputEnded(attempt: Attempt): void
   userError(attempt: Attempt, error: unknown): void

@@ -24,8 +24,9 @@ export function stateEntryHash(nameHash: number, key: Key, value: unknown, mapKe
   const hash = mix2(mix2(nameHash, hashValue(key)), hashValue(value))
   return mix2(hash, mapKey === undefined ? 0 : hashValue(mapKey))
 }
-export function timerHash(domain: 'event' | 'processing', key: Key, timestampMs: number): number {
-  return mix2(mix2(domain === 'event' ? EVENT_TIMER : PROCESSING_TIMER, hashValue(key)), hashValue(timestampMs))
+export function timerHash(domain: 'event' | 'processing', key: Key, timestampMs: number, namespace: string): number {
+  const hash = mix2(mix2(domain === 'event' ? EVENT_TIMER : PROCESSING_TIMER, hashValue(key)), hashValue(timestampMs))
+  return namespace === '' ? hash : mix2(hash, hashText(namespace))
 }
 export const listItemHash = (nameHash: number, item: unknown): number => mix2(nameHash, hashValue(item))
 
@@ -45,8 +46,8 @@ export function digestOfContent(content: SnapshotContent): StateDigest {
     })
   })
   for (const timer of content.timers)
-    digest.timers = (digest.timers + timerHash(timer.domain, timer.key, timer.timestampMs)) | 0
-  digest.lists = digestOfLists(content.lists)
+    digest.timers = (digest.timers + timerHash(timer.domain, timer.key, timer.timestampMs, timer.namespace)) | 0
+  digest.lists = (digestOfLists(content.lists) + digestOfBroadcasts(content.broadcasts)) | 0
   return digest
 }
 export function digestOfLists(lists: ReadonlyMap<string, readonly unknown[]>): number {
@@ -54,6 +55,17 @@ export function digestOfLists(lists: ReadonlyMap<string, readonly unknown[]>): n
   lists.forEach((items, name) => {
     const nameHash = stateNameHash(name)
     for (let i = 0; i < items.length; i += 1) sum = (sum + listItemHash(nameHash, items[i])) | 0
+  })
+  return sum
+}
+/** Digest of broadcast state: part of the lists' digest. */
+export function digestOfBroadcasts(broadcasts: SnapshotContent['broadcasts']): number {
+  let sum = 0
+  broadcasts.forEach((entries, name) => {
+    const nameHash = stateNameHash(name)
+    entries.forEach((value, key) => {
+      sum = (sum + mix2(mix2(nameHash, hashValue(key)), hashValue(value))) | 0
+    })
   })
   return sum
 }

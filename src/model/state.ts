@@ -18,6 +18,8 @@ export interface TimerEntry {
   readonly key: Key
   readonly keyGroup: number
   readonly timestampMs: number
+  /** What else tells timers of one key and time apart, such as a window; '' if nothing. */
+  readonly namespace: string
   readonly hash: number
 }
 /** Entries of one state name: by key, and for map state by key and map key. */
@@ -31,6 +33,8 @@ export interface SnapshotContent {
   readonly timers: readonly TimerEntry[]
   /** Operator list state by name; a reader's splits and a sink's transactions are such lists. */
   readonly lists: ReadonlyMap<string, readonly unknown[]>
+  /** Broadcast state by name: operator maps that are to be the same in every subtask. Values are deep-frozen. */
+  readonly broadcasts: ReadonlyMap<string, ReadonlyMap<Key, unknown>>
 }
 /** Digests of the parts of a subtask's state, and its size. */
 export interface StateDigest {

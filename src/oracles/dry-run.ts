@@ -2,7 +2,7 @@
  * Recovery is pure, so it is tried, not done: after every durable change, commit, deletion and restore. What would go wrong only
  * after a crash at this very moment is seen at once.
  */
-import { digestOfLists, type StateDigest, type StateEntry } from '../model/index.ts'
+import { digestOfBroadcasts, digestOfLists, type StateDigest, type StateEntry } from '../model/index.ts'
 import type { Ledger } from './ledger.ts'
 import type { OutputOracle } from './output.ts'
 import { differingPart } from './state.ts'
@@ -94,6 +94,6 @@ function storedDigest(content: NonNullable<ReturnType<World['file']>['content']>
     })
   })
   for (const timer of content.timers) digest.timers = (digest.timers + timer.hash) | 0
-  digest.lists = digestOfLists(content.lists)
+  digest.lists = (digestOfLists(content.lists) + digestOfBroadcasts(content.broadcasts)) | 0
   return digest
 }

@@ -173,7 +173,7 @@ export class Judge implements Observer, Reporter {
   }
 
   // user calls
-  read(attempt: Attempt, split: number, position: number, _value: unknown, _timestampMs: number): void {
+  read(attempt: Attempt, split: number, position: number, _value: unknown): void {
     this.tally.records += 1
     this.#splits.read(attempt, split, position)
     if (!this.ledger.isLive(attempt)) return
@@ -189,21 +189,36 @@ export class Judge implements Observer, Reporter {
     if (this.ledger.isLive(attempt)) this.#progress.called()
     if (this.ledger.twinned) {
       const { pool } = this.#world
-      this.ledger.record(attempt, { kind: 'element', value: pool.value[slot], timestampMs: pool.timestamp[slot]! })
+      const { input } = this.#world.layout.channels[channel]!
+      this.ledger.record(attempt, {
+        kind: 'element',
+        input,
+        value: pool.value[slot],
+        timestampMs: pool.timestamp[slot]!,
+      })
     }
   }
   watermark(attempt: Attempt, channel: number, timestampMs: number): void {
     this.#time.delivered(attempt, channel, timestampMs)
   }
+  status(attempt: Attempt, channel: number, idle: boolean): void {
+    this.#time.status(attempt, channel, idle)
+  }
   watermarkProcessed(attempt: Attempt, earliestTimerMs: number): void {
     this.#time.processed(attempt, earliestTimerMs)
   }
-  watermarkAdvanced(attempt: Attempt, minimumMs: number): void {
-    if (this.ledger.twinned) this.ledger.record(attempt, { kind: 'watermark', timestampMs: minimumMs })
+  watermarkAdvanced(attempt: Attempt, timestampMs: number): void {
+    if (this.ledger.twinned) this.ledger.record(attempt, { kind: 'watermark', timestampMs })
   }
-  timerFired(attempt: Attempt, domain: 'event' | 'processing', key: unknown, timestampMs: number): void {
+  timerFired(
+    attempt: Attempt,
+    domain: 'event' | 'processing',
+    key: unknown,
+    timestampMs: number,
+    namespace: string,
+  ): void {
     if (domain === 'event') this.#time.fired(attempt, timestampMs)
-    if (this.ledger.twinned) this.ledger.record(attempt, { kind: 'timer', domain, key, timestampMs })
+    if (this.ledger.twinned) this.ledger.record(attempt, { kind: 'timer', domain, key, timestampMs, namespace })
   }
   timeRead(attempt: Attempt, timeMs: number): void {
     if (this.ledger.twinned) this.ledger.record(attempt, { kind: 'time', timestampMs: timeMs })

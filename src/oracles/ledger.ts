@@ -68,13 +68,14 @@ export interface Sync {
 }
 /** What a user function was given, and what came of it. */
 export type Determinant =
-  | { readonly kind: 'element'; readonly value: unknown; readonly timestampMs: number }
+  | { readonly kind: 'element'; readonly input: number; readonly value: unknown; readonly timestampMs: number }
   | { readonly kind: 'watermark'; readonly timestampMs: number }
   | {
       readonly kind: 'timer'
       readonly domain: 'event' | 'processing'
       readonly key: unknown
       readonly timestampMs: number
+      readonly namespace: string
     }
   | { readonly kind: 'time'; readonly timestampMs: number }
   | { readonly kind: 'end' }

@@ -69,8 +69,9 @@ export class Partition {
   channelOf(vertex: number, edge: number, value: unknown, nth: number): number {
     const outlet = this.#outlets[vertex]![edge]!
     const { channels, spec, memo } = outlet
-    if (spec.partitioner === 'forward') return channels[0]!
-    if (spec.partitioner === 'rebalance') return channels[nth % channels.length]!
+    if (spec.partitioner === 'forward' || spec.partitioner === 'global') return channels[0]!
+    // a broadcast record is sent once to each receiver, in turn
+    if (spec.partitioner === 'rebalance' || spec.partitioner === 'broadcast') return channels[nth % channels.length]!
     const raw = (spec.keyOf as (value: unknown) => Key)(value)
     const key = raw === 0 ? 0 : raw // no -0: a Map has one key for both
     let channel = memo.get(key)

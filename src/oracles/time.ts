@@ -1,42 +1,100 @@
-/** Per invocation: no event timer above the delivered minimum watermark fires, and none at or below it stays pending. */
+/**
+ * Per invocation: no event timer above the operator's watermark fires, and none at or below it stays pending. The watermark is
+ * computed here from what was delivered, by the rules for channels that become idle (facts: data/dataflow/SCHEMA.md).
+ */
 import type { Attempt } from '../model/index.ts'
 import { finding, type Reporter, type World } from './world.ts'
+
+interface ChannelClock {
+  readonly input: number
+  watermarkMs: number
+  idle: boolean
+  /** Counts for the minimum: a channel that was idle counts again once it has caught up. */
+  counts: boolean
+}
+/** What one attempt has been delivered. */
+interface Clock {
+  readonly channels: readonly ChannelClock[]
+  /** Per logical input: the watermark it has let through, and whether all its channels are idle. */
+  readonly passedMs: number[]
+  readonly idle: boolean[]
+  /** The operator's watermark. */
+  watermarkMs: number
+}
 
 export class TimeOracle {
   readonly #world: World
   readonly #reporter: Reporter
-  /** Watermarks as delivered, per attempt and input. */
-  readonly #delivered = new Map<number, Float64Array>()
+  readonly #clocks = new Map<number, Clock>()
   constructor(world: World, reporter: Reporter) {
     this.#world = world
     this.#reporter = reporter
   }
   reset(): void {
-    this.#delivered.clear()
+    this.#clocks.clear()
+  }
+  #clock(attempt: Attempt): Clock {
+    let clock = this.#clocks.get(attempt.id)
+    if (clock === undefined) {
+      const { vertices, channels } = this.#world.layout
+      const own = vertices[attempt.vertex]!.inputs.map((c) => ({
+        input: channels[c]!.input,
+        watermarkMs: Number.NEGATIVE_INFINITY,
+        idle: false,
+        counts: true,
+      }))
+      const inputs = Math.max(...own.map((c) => c.input)) + 1
+      clock = {
+        channels: own,
+        passedMs: new Array<number>(inputs).fill(Number.NEGATIVE_INFINITY),
+        idle: new Array<boolean>(inputs).fill(false),
+        watermarkMs: Number.NEGATIVE_INFINITY,
+      }
+      this.#clocks.set(attempt.id, clock)
+    }
+    return clock
   }
   delivered(attempt: Attempt, channel: number, timestampMs: number): void {
-    let inputs = this.#delivered.get(attempt.id)
-    if (inputs === undefined) {
-      inputs = new Float64Array(this.#world.layout.vertices[attempt.vertex]!.inputs.length).fill(
-        Number.NEGATIVE_INFINITY,
-      )
-      this.#delivered.set(attempt.id, inputs)
-    }
-    inputs[this.#world.layout.channels[channel]!.inputIndex] = timestampMs
+    const clock = this.#clock(attempt)
+    const at = clock.channels[this.#world.layout.channels[channel]!.inputIndex]!
+    if (at.idle || timestampMs <= at.watermarkMs) return
+    at.watermarkMs = timestampMs
+    if (timestampMs >= clock.passedMs[at.input]!) at.counts = true
+    this.#pass(clock, at.input, Math.min)
   }
-  #minimum(attempt: Attempt): number {
-    const inputs = this.#delivered.get(attempt.id)
-    if (inputs === undefined) return Number.NEGATIVE_INFINITY
-    let least = inputs[0]!
-    for (let i = 1; i < inputs.length; i += 1) if (inputs[i]! < least) least = inputs[i]!
-    return least
+  status(attempt: Attempt, channel: number, idle: boolean): void {
+    const clock = this.#clock(attempt)
+    const at = clock.channels[this.#world.layout.channels[channel]!.inputIndex]!
+    if (at.idle === idle) return
+    at.idle = idle
+    const passedMs = clock.passedMs[at.input]!
+    at.counts = !idle && at.watermarkMs >= passedMs
+    const allIdle = clock.channels.every((c) => c.input !== at.input || c.idle)
+    if (idle && at.watermarkMs === passedMs) this.#pass(clock, at.input, allIdle ? Math.max : Math.min)
+    clock.idle[at.input] = allIdle
+    this.#combine(clock)
+  }
+  /** Lets the least watermark of the channels that count through, or the greatest of all. */
+  #pass(clock: Clock, input: number, choose: (...values: number[]) => number): void {
+    const own = clock.channels.filter((c) => c.input === input && (choose === Math.max || c.counts))
+    if (own.length === 0) return
+    const chosen = choose(...own.map((c) => c.watermarkMs))
+    if (chosen <= clock.passedMs[input]!) return
+    clock.passedMs[input] = chosen
+    clock.idle[input] = false
+    this.#combine(clock)
+  }
+  #combine(clock: Clock): void {
+    const active = clock.passedMs.filter((_, input) => !clock.idle[input])
+    const combined = active.length > 0 ? Math.min(...active) : Math.max(...clock.passedMs)
+    clock.watermarkMs = Math.max(clock.watermarkMs, combined)
   }
   #name(attempt: Attempt): string {
     const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
     return `${uid}[${subtask}]`
   }
   processed(attempt: Attempt, earliestTimerMs: number): void {
-    const minimum = this.#minimum(attempt)
+    const minimum = this.#clock(attempt).watermarkMs
     if (earliestTimerMs > minimum || earliestTimerMs === Number.POSITIVE_INFINITY) return
     this.#reporter.report(
       finding(
@@ -52,7 +110,7 @@ export class TimeOracle {
     )
   }
   fired(attempt: Attempt, timestampMs: number): void {
-    const minimum = this.#minimum(attempt)
+    const minimum = this.#clock(attempt).watermarkMs
     if (timestampMs <= minimum) return
     this.#reporter.report(
       finding(

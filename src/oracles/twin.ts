@@ -4,14 +4,13 @@
  * only finder of state that is kept outside state; it uses a state store of its own, as plain as can be.
  */
 import type {
-  Collector,
   ListState,
   MapState,
-  ProcessContext,
-  ProcessFunction,
+  Operator,
+  OperatorContext,
   RuntimeContext,
   TimeDomain,
-  TimerService,
+  Timer,
   ValueState,
   VertexSpec,
 } from '../dataflow/index.ts'
@@ -23,17 +22,29 @@ import { finding, type Reporter, type World } from './world.ts'
 /** What went wrong in a twin, and where. */
 class Deviation extends Error {}
 
-class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<unknown> {
+/** An edge that a twin's emissions go to. */
+interface TwinEdge {
+  readonly tag: string | undefined
+  /** Records sent for each emission: a broadcast has one for each receiver. */
+  readonly copies: number
+}
+interface TwinTimer extends Timer {
+  readonly key: Key
+}
+
+class Twin implements OperatorContext {
   readonly uid: string
   readonly subtask: number
   readonly parallelism: number
   readonly #vertex: VertexSpec
-  readonly #keyOf: ((value: unknown) => Key) | null
-  readonly #edges: number
-  readonly #function: ProcessFunction | null
+  /** Per logical input. */
+  readonly #keyOf: readonly (((value: unknown) => Key) | undefined)[]
+  readonly #edges: readonly TwinEdge[]
+  readonly #operator: Operator
   readonly #cells = new Map<string, Map<unknown, unknown>>()
   readonly #operatorLists = new Map<string, readonly unknown[]>()
-  readonly #timers = new Map<string, { domain: TimeDomain; key: Key; timestampMs: number }>()
+  readonly #broadcasts = new Map<string, Map<Key, unknown>>()
+  readonly #timers = new Map<string, TwinTimer>()
   /** Emission hashes that the recording has to show next. */
   readonly #expected: number[] = []
   #next = 0
@@ -41,14 +52,13 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
   #timestamp = Number.NaN
   #watermark = Number.NEGATIVE_INFINITY
   #times: number[] = []
-  #domain: TimeDomain | undefined
 
   constructor(
     vertex: VertexSpec,
     subtask: number,
     parallelism: number,
-    keyOf: ((value: unknown) => Key) | null,
-    edges: number,
+    keyOf: readonly (((value: unknown) => Key) | undefined)[],
+    edges: readonly TwinEdge[],
   ) {
     this.#vertex = vertex
     this.uid = vertex.uid
@@ -56,8 +66,8 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
     this.parallelism = parallelism
     this.#keyOf = keyOf
     this.#edges = edges
-    this.#function = vertex.process?.() ?? null
-    this.#function?.open?.(this)
+    this.#operator = vertex.operator!()
+    this.#operator.open?.(this)
   }
   /** Runs one determinant; the time reads that follow it in the recording are its own. @throws Deviation */
   step(determinant: Determinant, times: number[]): void {
@@ -65,27 +75,25 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
     switch (determinant.kind) {
       case 'element':
         this.#timestamp = determinant.timestampMs
-        if (this.#vertex.keyed) this.#key = this.#keyOf!(determinant.value)
-        if (this.#function === null) this.#chain(determinant.value, 0)
-        else this.#function.processElement(determinant.value, this, this)
+        this.#key = this.#keyOf[determinant.input]?.(determinant.value)
+        this.#operator.processElement(determinant.value, determinant.input)
         break
       case 'watermark':
         this.#watermark = determinant.timestampMs
         break
       case 'timer': {
-        const id = this.#timerId(determinant.domain, determinant.key as Key, determinant.timestampMs)
-        if (!this.#timers.delete(id))
-          throw new Deviation(`fired a timer for ${determinant.timestampMs} that was never registered`)
-        this.#key = determinant.key as Key
-        this.#timestamp = determinant.domain === 'event' ? determinant.timestampMs : Number.NaN
-        this.#domain = determinant.domain
-        this.#function?.onTimer?.(determinant.timestampMs, this, this)
-        this.#domain = undefined
+        const { domain, timestampMs, namespace } = determinant
+        const key = determinant.key as Key
+        if (!this.#timers.delete(timerId(domain, key, timestampMs, namespace)))
+          throw new Deviation(`fired a timer for ${timestampMs} that was never registered`)
+        this.#key = key
+        this.#timestamp = domain === 'event' ? timestampMs : Number.NaN
+        this.#operator.onTimer?.({ domain, timestampMs, namespace })
         break
       }
       case 'end':
         this.#timestamp = Number.NaN
-        this.#function?.endInput?.(this)
+        this.#operator.endInput?.()
         break
       case 'emission':
         this.#emitted(determinant.hash)
@@ -112,24 +120,22 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
   }
   #chain(value: unknown, step: number): void {
     const next = this.#vertex.chain[step]
-    if (next !== undefined) {
-      next.apply(value, (result) => this.#chain(result, step + 1))
-      return
-    }
+    if (next === undefined) this.#sent(value, undefined)
+    else next.apply(value, (result) => this.#chain(result, step + 1))
+  }
+  #sent(value: unknown, tag: string | undefined): void {
     const hash = hashValue(deepFreeze(value))
-    for (let i = 0; i < this.#edges; i += 1) this.#expected.push(hash)
+    for (const edge of this.#edges)
+      if (edge.tag === tag) for (let i = 0; i < edge.copies; i += 1) this.#expected.push(hash)
   }
-  collect(value: unknown): void {
-    this.#chain(value, 0)
+  emit(value: unknown, _timestampMs: number, tag?: string): void {
+    if (tag === undefined) this.#chain(value, 0)
+    else this.#sent(value, tag)
   }
-  timestamp(): number | undefined {
-    return Number.isNaN(this.#timestamp) ? undefined : this.#timestamp
-  }
-  timeDomain(): TimeDomain | undefined {
-    return this.#domain
-  }
-  timerService(): TimerService {
-    return this
+  emitWatermark(): void {}
+  emitStatus(): void {}
+  timestampMs(): number {
+    return this.#timestamp
   }
   getCurrentKey(): Key {
     if (this.#key === undefined) throw new Error('there is no current key')
@@ -143,24 +149,20 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
   currentWatermark(): number {
     return this.#watermark
   }
-  #timerId(domain: TimeDomain, key: Key, timestampMs: number): string {
-    return `${domain} ${typeof key} ${String(key)} ${timestampMs}`
-  }
-  #register(domain: TimeDomain, timestampMs: number): void {
+  registerTimer(domain: TimeDomain, timestampMs: number, namespace = ''): void {
     const key = this.getCurrentKey()
-    this.#timers.set(this.#timerId(domain, key, timestampMs), { domain, key, timestampMs })
+    this.#timers.set(timerId(domain, key, timestampMs, namespace), { domain, key, timestampMs, namespace })
   }
-  registerEventTimeTimer(timestampMs: number): void {
-    this.#register('event', timestampMs)
+  deleteTimer(domain: TimeDomain, timestampMs: number, namespace = ''): void {
+    this.#timers.delete(timerId(domain, this.getCurrentKey(), timestampMs, namespace))
   }
-  registerProcessingTimeTimer(timestampMs: number): void {
-    this.#register('processing', timestampMs)
-  }
-  deleteEventTimeTimer(timestampMs: number): void {
-    this.#timers.delete(this.#timerId('event', this.getCurrentKey(), timestampMs))
-  }
-  deleteProcessingTimeTimer(timestampMs: number): void {
-    this.#timers.delete(this.#timerId('processing', this.getCurrentKey(), timestampMs))
+  forEachKey(stateName: string, body: (key: Key) => void): void {
+    const keys = [...(this.#cells.get(stateName)?.keys() ?? [])] as Key[]
+    for (const key of keys.sort(keyOrder)) {
+      this.#key = key
+      body(key)
+    }
+    this.#key = undefined
   }
   #cell<T>(name: string): ValueState<T> {
     let cells = this.#cells.get(name)
@@ -191,13 +193,11 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
   getMapState: RuntimeContext['getMapState'] = <K extends Key, V>(descriptor: { name: string }): MapState<K, V> => {
     const cell = this.#cell<readonly (readonly [K, V])[]>(descriptor.name)
     const pairs = (): readonly (readonly [K, V])[] => cell.value() ?? []
-    const order = (a: Key, b: Key): number =>
-      typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : typeof a < typeof b ? -1 : 1
     const write = (next: readonly (readonly [K, V])[]): void => (next.length === 0 ? cell.clear() : cell.update(next))
     return {
       get: (key) => pairs().find(([k]) => k === key)?.[1],
       put: (key, value) =>
-        write([...pairs().filter(([k]) => k !== key), [key, value] as const].sort((a, b) => order(a[0], b[0]))),
+        write([...pairs().filter(([k]) => k !== key), [key, value] as const].sort((a, b) => keyOrder(a[0], b[0]))),
       contains: (key) => pairs().some(([k]) => k === key),
       remove: (key) => write(pairs().filter(([k]) => k !== key)),
       entries: () => pairs(),
@@ -234,7 +234,30 @@ class Twin implements RuntimeContext, ProcessContext, TimerService, Collector<un
     const set = (values: readonly T[]): void => void this.#operatorLists.set(name, deepFreeze([...values]))
     return { get, add: (value) => set([...get(), value]), update: set, clear: () => set([]) }
   }
+  getBroadcastState: RuntimeContext['getBroadcastState'] = <K extends Key, V>(descriptor: { name: string }) => {
+    let own = this.#broadcasts.get(descriptor.name) as Map<K, V> | undefined
+    if (own === undefined) {
+      own = new Map()
+      this.#broadcasts.set(descriptor.name, own)
+    }
+    const entries = own
+    return {
+      get: (key: K) => entries.get(key),
+      put: (key: K, value: V) => void entries.set(key, deepFreeze(value)),
+      contains: (key: K) => entries.has(key),
+      remove: (key: K) => void entries.delete(key),
+      entries: () => [...entries].sort((a, b) => keyOrder(a[0], b[0])),
+      isEmpty: () => entries.size === 0,
+      clear: () => entries.clear(),
+    }
+  }
 }
+
+const timerId = (domain: TimeDomain, key: Key, timestampMs: number, namespace: string): string =>
+  `${domain} ${typeof key} ${String(key)} ${timestampMs} ${namespace}`
+/** By type, then value. */
+const keyOrder = (a: Key, b: Key): number =>
+  typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : typeof a < typeof b ? -1 : 1
 
 /** The determinants of a vertex along a lineage: each ancestor up to its fork, then the branch's own. */
 function lineage(branch: Branch, vertex: number): Determinant[] {
@@ -254,17 +277,17 @@ export function runTwins(world: World, ledger: Ledger, reporter: Reporter, finis
   for (const { id, spec, subtask, parallelism, uid } of layout.vertices) {
     const vertex = graph.vertices[spec]!
     if (vertex.kind !== 'operator') continue
-    const incoming = graph.edges.find((e) => e.to === spec)
-    const edges = graph.edges.filter((e) => e.from === spec).length
+    const keyOf: (((value: unknown) => Key) | undefined)[] = []
+    for (const edge of graph.edges) if (edge.to === spec) keyOf[edge.input] = edge.keyOf as (value: unknown) => Key
+    const edges = graph.edges
+      .filter((e) => e.from === spec)
+      .map(({ tag, to, partitioner }) => ({
+        tag,
+        copies: partitioner === 'broadcast' ? layout.bySpec[to]!.length : 1,
+      }))
     const recording = lineage(ledger.live, id)
     try {
-      const twin = new Twin(
-        vertex,
-        subtask,
-        parallelism,
-        (incoming?.keyOf as ((value: unknown) => Key) | undefined) ?? null,
-        edges,
-      )
+      const twin = new Twin(vertex, subtask, parallelism, keyOf, edges)
       for (let i = 0; i < recording.length; i += 1) {
         const determinant = recording[i]!
         twin.step(determinant, timesAfter(recording, i))
