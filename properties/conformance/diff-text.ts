@@ -8,7 +8,7 @@ const WIDEST = 56
 /** One line for a suite that agrees; else its first disagreement, readable. */
 export function reportText(report: SuiteReport): string {
   const { suite, cases, agreed, steps, firstDisagreement } = report
-  const inSteps = steps === undefined ? '' : `, ${grouped(steps)} steps`
+  const inSteps = steps === undefined ? '' : `, ${grouped(steps)} ${steps === 1 ? 'step' : 'steps'}`
   const head = `${suite}: ${grouped(agreed)} of ${grouped(cases)} cases agree${inSteps}`
   return firstDisagreement === undefined ? head : [head, ...disagreement(firstDisagreement)].join('\n')
 }

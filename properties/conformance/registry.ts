@@ -1,5 +1,6 @@
 import type { Suite } from './suite.ts'
 import { aligned } from './suites/aligned.ts'
+import { keyGroups } from './suites/key-groups.ts'
 
 /** All replayers there are. A file that none of them is for is reported, not skipped. */
-export const suites: readonly Suite[] = [aligned]
+export const suites: readonly Suite[] = [aligned, keyGroups]

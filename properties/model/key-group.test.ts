@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   defaultMaxParallelism,
   javaHash,
-  javaStringHash,
   keyGroupOf,
-  keyGroupOfHash,
   keyGroupRange,
   keyTypeOf,
   murmurHash,
@@ -16,92 +13,8 @@ import {
 
 const fixtures = new URL('../fixtures/', import.meta.url)
 
-interface RangesCase {
-  readonly kind: 'ranges'
-  readonly max: number
-  readonly p: number
-  readonly ranges: readonly (readonly [number, number])[]
-}
-interface HashCase {
-  readonly kind: 'hash'
-  readonly max: number
-  readonly p: number
-  readonly hashes: readonly number[]
-  readonly keyGroups: readonly number[]
-  readonly subtasks: readonly number[]
-  readonly strings: readonly (readonly [text: string, hash: number, keyGroup: number, subtask: number])[]
-}
-interface KeyedCase {
-  readonly kind: 'keyed'
-  readonly max: number
-  readonly p1: number
-  readonly p2: number
-  readonly present: readonly number[]
-  readonly assign: readonly (readonly (readonly [old: number, first: number, last: number])[])[]
-}
-type Case = { readonly id: string } & (RangesCase | HashCase | KeyedCase | { readonly kind: 'opstate' })
-
-const cases: readonly Case[] = gunzipSync(readFileSync(new URL('vectors/key_groups.jsonl.gz', fixtures)))
-  .toString('utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))
-const ofKind = <K extends Case['kind']>(kind: K) =>
-  cases.filter((c): c is Extract<Case, { kind: K }> => c.kind === kind)
-
-/** The pieces of old ranges that a new subtask reads. Flink: StateAssignmentOperation.getManagedKeyedStateHandles. */
-function piecesOf(subtask: number, { max, p1, p2, present }: KeyedCase): [number, number, number][] {
-  const [first, last] = keyGroupRange(subtask, max, p2)
-  return present.flatMap((there, old): [number, number, number][] => {
-    const [oldFirst, oldLast] = keyGroupRange(old, max, p1)
-    const from = Math.max(first, oldFirst)
-    const to = Math.min(last, oldLast)
-    return there === 1 && from <= to ? [[old, from, to]] : []
-  })
-}
-
+// The vectors of the real classes are the suite key_groups of properties/conformance.
 describe('key groups are those of Flink 2.3.0', () => {
-  it('has the cases of the real classes at hand', () => {
-    expect([ofKind('ranges').length, ofKind('hash').length, ofKind('keyed').length]).toEqual([171, 85, 255])
-  })
-
-  it('ranges of the subtasks', () => {
-    for (const { id, max, p, ranges } of ofKind('ranges')) {
-      expect(
-        ranges.map((_, subtask) => keyGroupRange(subtask, max, p)),
-        id,
-      ).toEqual(ranges)
-    }
-  })
-
-  it('key groups and subtasks of hash codes and of strings', () => {
-    for (const { id, max, p, hashes, keyGroups, subtasks, strings } of ofKind('hash')) {
-      expect(
-        hashes.map((hash) => keyGroupOfHash(hash, max)),
-        id,
-      ).toEqual(keyGroups)
-      expect(
-        keyGroups.map((keyGroup) => ownerOf(keyGroup, max, p)),
-        id,
-      ).toEqual(subtasks)
-      for (const [text, hash, keyGroup, subtask] of strings) {
-        expect(
-          [javaStringHash(text), keyGroupOf(text, 'string', max), ownerOf(keyGroup, max, p)],
-          `${id} '${text}'`,
-        ).toEqual([hash, keyGroup, subtask])
-      }
-    }
-  })
-
-  it('pieces of the old ranges that a rescaled subtask reads', () => {
-    for (const keyed of ofKind('keyed')) {
-      expect(
-        keyed.assign.map((_, subtask) => piecesOf(subtask, keyed)),
-        keyed.id,
-      ).toEqual(keyed.assign)
-    }
-  })
-
   it('the published vectors', () => {
     const { keys, ranges_maxPar128: ranges } = JSON.parse(
       readFileSync(new URL('keygroup_vectors.json', fixtures), 'utf8'),
