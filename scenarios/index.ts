@@ -4,5 +4,6 @@ import bankTransfer from './bank-transfer.ts'
 import everything from './everything.ts'
 import flightDelays from './flight-delays.ts'
 import keyedState from './keyed-state.ts'
+import nexmarkQ1 from './nexmark/q1.ts'
 
-export const scenarios: readonly Scenario[] = [keyedState, flightDelays, bankTransfer, everything]
+export const scenarios: readonly Scenario[] = [keyedState, flightDelays, bankTransfer, everything, nexmarkQ1]

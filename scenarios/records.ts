@@ -1,4 +1,4 @@
-/** What the invariants of several scenarios need: groups of records, and numbers of which each must come once. */
+/** What the invariants of several scenarios need: groups of records, numbers of which each must come once, lists compared. */
 
 /** Records by a key, in their order. */
 export function grouped<T, K>(records: readonly T[], keyOf: (record: T) => K): Map<K, T[]> {
@@ -22,4 +22,16 @@ export function notOnceEach(numbers: readonly number[], n: number): string | und
   }
   const missing = seen.indexOf(0, 1)
   return missing < 0 ? undefined : `${missing} of 1 to ${n} is missing`
+}
+
+/** What is wrong if two lists do not hold the same texts equally often, in any order; undefined if they do. */
+export function notTheSame(expected: readonly string[], actual: readonly string[]): string | undefined {
+  const missing = new Map<string, number>()
+  for (const text of expected) missing.set(text, (missing.get(text) ?? 0) + 1)
+  for (const text of actual) missing.set(text, (missing.get(text) ?? 0) - 1)
+  for (const [text, count] of missing) {
+    if (count > 0) return `${text} is missing${count === 1 ? '' : ` ${count} times`}`
+    if (count < 0) return `${text} is there ${count === -1 ? 'once' : `${-count} times`} too often`
+  }
+  return undefined
 }
