@@ -2,19 +2,20 @@
  * Runs a job graph in one go: one subtask of everything, one record at a time through to the sinks, no failures. It stands
  * on the interfaces of dataflow alone, so that what users write can be tested without the cluster.
  */
-import type {
-  BroadcastState,
-  Draw,
-  EdgeSpec,
-  JobGraph,
-  ListState,
-  MapState,
-  Operator,
-  OperatorContext,
-  RuntimeContext,
-  TimeDomain,
-  VertexSpec,
-  WatermarkGenerator,
+import {
+  type BroadcastState,
+  type Draw,
+  type EdgeSpec,
+  type JobGraph,
+  type ListState,
+  type MapState,
+  type Operator,
+  type OperatorContext,
+  operatorParts,
+  type RuntimeContext,
+  type TimeDomain,
+  type VertexSpec,
+  type WatermarkGenerator,
 } from '../../src/dataflow/index.ts'
 import { deepFreeze } from '../../src/kernel/index.ts'
 import type { Key } from '../../src/model/index.ts'
@@ -37,6 +38,7 @@ class LocalOperator implements OperatorContext {
   readonly uid: string
   readonly subtask = 0
   readonly parallelism = 1
+  readonly parts = operatorParts
   readonly timers: Timer[] = []
   readonly #operator: Operator
   readonly #emit: (value: unknown, timestampMs: number | undefined) => void

@@ -1,5 +1,5 @@
 /** What the entities of one cluster share: the kernel, the network, who listens, and the run's plan. */
-import type { JobGraph, Split } from '../dataflow/index.ts'
+import type { JobGraph, OperatorParts, Split } from '../dataflow/index.ts'
 import type { EntityId, Kernel, PayloadPool } from '../kernel/index.ts'
 import type {
   Attempt,
@@ -31,7 +31,7 @@ export interface ClusterContext {
   readonly layout: Layout
   readonly protocol: Protocol
   readonly mutation: Mutation
-  readonly parts: ClusterParts
+  readonly parts: ClusterParts & OperatorParts
   readonly pool: PayloadPool
   readonly taskManagers: number
   readonly addresses: Addresses

@@ -9,7 +9,7 @@
  *
  * Built once for a job graph, then reset for every run.
  */
-import type { JobGraph, Split } from '../dataflow/index.ts'
+import type { JobGraph, OperatorParts, Split } from '../dataflow/index.ts'
 import {
   ANY_GENERATION,
   type Entity,
@@ -82,7 +82,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   readonly layout: Layout
   readonly protocol: Protocol
   readonly mutation: Mutation
-  readonly parts: ClusterParts
+  readonly parts: ClusterParts & OperatorParts
   readonly pool = new PayloadPool()
   readonly taskManagers: number
   readonly addresses: Addresses

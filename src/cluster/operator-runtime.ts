@@ -1,5 +1,12 @@
 /** Runs an operator with its state, timers and chained steps. Flink: AbstractStreamOperator with InternalTimeServiceManager. */
-import type { Operator, OperatorContext, RuntimeContext, TimeDomain, VertexSpec } from '../dataflow/index.ts'
+import type {
+  Operator,
+  OperatorContext,
+  OperatorParts,
+  RuntimeContext,
+  TimeDomain,
+  VertexSpec,
+} from '../dataflow/index.ts'
 import type { Attempt, Key, TimerEntry } from '../model/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Emitter } from './emitter.ts'
@@ -18,6 +25,7 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
   readonly uid: string
   readonly subtask: number
   readonly parallelism: number
+  readonly parts: OperatorParts
   readonly #context: ClusterContext
   readonly #attempt: Attempt
   readonly #emitter: Emitter
@@ -32,6 +40,7 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
     this.uid = vertex.uid
     this.subtask = layout.subtask
     this.parallelism = layout.parallelism
+    this.parts = context.parts
     this.#context = context
     this.#attempt = attempt
     this.#emitter = emitter

@@ -2,6 +2,7 @@
  * Named pure parts of the cluster's plumbing. They are looked up by name, so that a planted bug can replace one; charts cover
  * what happens when, parts cover what is done to data.
  */
+import { type OperatorParts, operatorParts } from '../dataflow/index.ts'
 import type { Mutation, SnapshotContent, TimerEntry } from '../model/index.ts'
 import { copyOf } from './state-backend.ts'
 
@@ -40,12 +41,14 @@ export const clusterParts = {
 export type ClusterParts = typeof clusterParts
 
 /** The parts with those of a mutation in place. @throws if it names a part that nobody has */
-export function partsOf(mutation: Mutation): ClusterParts {
-  const own = { ...clusterParts }
+export function partsOf(mutation: Mutation): ClusterParts & OperatorParts {
+  const own = { ...clusterParts, ...operatorParts }
   for (const [name, part] of Object.entries(mutation.parts ?? {})) {
     if (name === 'recover') continue // the protocol's own part
     if (!(name in own))
-      throw new Error(`there is no part '${name}'; parts are ${[...Object.keys(clusterParts), 'recover'].join(', ')}`)
+      throw new Error(
+        `there is no part '${name}'; parts are ${[...Object.keys(clusterParts), ...Object.keys(operatorParts), 'recover'].join(', ')}`,
+      )
     Object.assign(own, { [name]: part })
   }
   return own

@@ -1,6 +1,8 @@
 import type { Key, Partitioner } from '../model/index.ts'
+import { BroadcastConnectedStream, BroadcastStream } from './broadcast-stream.ts'
 import type { StepMaker } from './chained-step.ts'
 import { filterStep, flatMapStep, mapStep } from './chained-step.ts'
+import { ConnectedStreams } from './connected-streams.ts'
 import { DataStreamSink } from './data-stream-sink.ts'
 import type { ProcessFunction } from './functions.ts'
 import { inWords, JobError } from './job-error.ts'
@@ -84,6 +86,25 @@ export class DataStream<T> {
       )
     const body: Body = { kind: 'operator', operator: () => new TimestampsOperator(strategy) }
     return streamAfter(this.#topology)('timestamps', body, [this.inputs])
+  }
+
+  /** This stream and another as the two inputs of one operator. */
+  connect<Other>(other: DataStream<Other>): ConnectedStreams<T, Other>
+  /** The same with a broadcast stream. */
+  connect<Other>(other: BroadcastStream<Other>): BroadcastConnectedStream<T, Other>
+  connect<Other>(
+    other: DataStream<Other> | BroadcastStream<Other>,
+  ): ConnectedStreams<T, Other> | BroadcastConnectedStream<T, Other> {
+    const after = streamAfter(this.#topology)
+    if (other instanceof BroadcastStream)
+      return new BroadcastConnectedStream<T, Other>(this.inputs, other.inputs, after)
+    if (!(other instanceof DataStream)) throw new JobError(`connect takes a stream, but got ${inWords(other)}`)
+    return new ConnectedStreams<T, Other>(this.#topology, this.inputs, other.inputs, after)
+  }
+
+  /** This stream for `connect`: every record goes to every subtask. Flink: broadcast(descriptor). */
+  asBroadcast(): BroadcastStream<T> {
+    return new BroadcastStream(this.broadcast().inputs)
   }
 
   /** The records of both streams, as they come; the watermark is the least of theirs. */

@@ -1,8 +1,17 @@
 export type { ArraySourceOptions } from './array-source.ts'
 export { fromArray } from './array-source.ts'
+export type {
+  BroadcastContext,
+  BroadcastProcessFunction,
+  ReadOnlyBroadcastContext,
+  ReadOnlyBroadcastState,
+} from './broadcast-process-function.ts'
+export { BroadcastConnectedStream, BroadcastStream } from './broadcast-stream.ts'
 export { BrokenRow } from './broken-row.ts'
 export { CheckpointConfig } from './checkpoint-config.ts'
 export { CheckpointingMode } from './checkpointing-mode.ts'
+export type { CoProcessFunction } from './co-process-function.ts'
+export { ConnectedStreams } from './connected-streams.ts'
 export type { Columns, ColumnType, CsvRow } from './csv.ts'
 export { parseCsv } from './csv.ts'
 export { DataStream } from './data-stream.ts'
@@ -21,6 +30,8 @@ export type {
 } from './functions.ts'
 export type { GeneratedSequenceOptions } from './generated-sequence.ts'
 export { generatedSequence } from './generated-sequence.ts'
+export type { JoinContext, ProcessJoinFunction } from './interval-join.ts'
+export { IntervalJoin, IntervalJoined } from './interval-join.ts'
 export { JobError } from './job-error.ts'
 export type {
   EdgeSpec,
@@ -40,6 +51,8 @@ export { parseJsonLines } from './json-lines.ts'
 export type { KeyTypeOf } from './keyed-stream.ts'
 export { KeyedStream } from './keyed-stream.ts'
 export type { Operator, OperatorContext, Timer } from './operator.ts'
+export type { OperatorParts } from './operator-parts.ts'
+export { operatorParts } from './operator-parts.ts'
 export { OutputTag } from './output-tag.ts'
 export type { RestartStrategy } from './restart-strategy.ts'
 export { fixedDelayRestart } from './restart-strategy.ts'

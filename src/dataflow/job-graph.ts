@@ -2,6 +2,8 @@
 import type { Key, KeyType, Partitioner } from '../model/index.ts'
 import type { ChainedStep } from './functions.ts'
 import type { Operator } from './operator.ts'
+import type { Shows, Sink } from './own-sink.ts'
+import type { Ports } from './ports.ts'
 
 /** One replayable, ordered sequence of records. `read(position)` is pure: the same position gives the same value for ever. */
 export interface Split {
@@ -56,10 +58,21 @@ export interface WatermarkOutput {
 }
 
 /** What a sink needs to be run: the kind decides contract and protocol steps. */
-export interface SinkSpec {
+export type SinkSpec<In = never> = LogSinkSpec | OwnSinkSpec<In>
+/** A sink that comes with the cluster. */
+export interface LogSinkSpec {
   readonly kind: 'append-log' | 'transactional-log'
   /** Name of the external log. */
   readonly log: string
+}
+/** A sink that is written against ports, as those of users are. */
+export interface OwnSinkSpec<In = never> {
+  readonly kind: 'own'
+  /** What the sink is called as long as it has no uid. */
+  readonly log: string
+  readonly make: (ports: Ports) => Sink<In>
+  readonly guarantee: 'exactly-once' | 'at-least-once'
+  readonly shows: Shows<In>
 }
 
 export interface VertexSpec {

@@ -1,6 +1,9 @@
 import type { Key } from '../model/index.ts'
+import { BroadcastConnectedStream, BroadcastStream } from './broadcast-stream.ts'
+import { ConnectedStreams } from './connected-streams.ts'
 import type { DataStream } from './data-stream.ts'
 import type { ProcessFunction } from './functions.ts'
+import { IntervalJoin } from './interval-join.ts'
 import { inWords, JobError } from './job-error.ts'
 import { requireFactory } from './operator-settings.ts'
 import { processBody } from './process-operator.ts'
@@ -42,6 +45,29 @@ export class KeyedStream<T, K extends Key> {
   process<Out>(factory: () => ProcessFunction<T, Out, K>): DataStream<Out> {
     requireFactory('process', factory)
     return this.#streamAfter('process', processBody(factory as () => ProcessFunction), [this.inputs])
+  }
+
+  /** This stream and another of the same keys as the two inputs of one operator. */
+  connect<Other>(other: KeyedStream<Other, K>): ConnectedStreams<T, Other, K>
+  /** The same with a broadcast stream. */
+  connect<Other>(other: BroadcastStream<Other>): BroadcastConnectedStream<T, Other, K>
+  connect<Other>(
+    other: KeyedStream<Other, K> | BroadcastStream<Other>,
+  ): ConnectedStreams<T, Other, K> | BroadcastConnectedStream<T, Other, K> {
+    if (other instanceof BroadcastStream)
+      return new BroadcastConnectedStream<T, Other, K>(this.inputs, other.inputs, this.#streamAfter)
+    if (!(other instanceof KeyedStream))
+      throw new JobError(
+        `connect of a keyed stream takes another keyed stream or a broadcast one, but got ${inWords(other)}`,
+      )
+    return new ConnectedStreams<T, Other, K>(this.#topology, this.inputs, other.inputs, this.#streamAfter)
+  }
+
+  /** Joins with the elements of another stream that have the same key and lie near in event time. */
+  intervalJoin<Other>(other: KeyedStream<Other, K>): IntervalJoin<T, Other, K> {
+    if (!(other instanceof KeyedStream))
+      throw new JobError(`intervalJoin takes a keyed stream, but got ${inWords(other)}`)
+    return new IntervalJoin<T, Other, K>(this.inputs, other.inputs, this.#streamAfter)
   }
 
   /** Windows per key; what they do with their elements comes next. */

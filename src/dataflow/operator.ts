@@ -13,6 +13,7 @@
  */
 import type { Key } from '../model/index.ts'
 import type { RuntimeContext, TimeDomain } from './functions.ts'
+import type { OperatorParts } from './operator-parts.ts'
 
 /** A timer that fires, under its key. */
 export interface Timer {
@@ -62,4 +63,6 @@ export interface OperatorContext extends RuntimeContext {
   emitStatus(idle: boolean): void
   /** Runs `body` under each key of this subtask that has something under the state name, in the order of the keys. */
   forEachKey(stateName: string, body: (key: Key) => void): void
+  /** Rules of the operators that Cutline brings along. */
+  readonly parts: OperatorParts
 }

@@ -1,21 +1,19 @@
-import { inWords, JobError } from './job-error.ts'
-import type { SinkSpec } from './job-graph.ts'
+import type { LogSinkSpec } from './job-graph.ts'
+import { checkedName } from './own-sink.ts'
 
 /**
  * A log that a two-phase commit writes to: records become visible when the checkpoint that covers them is complete, each
  * exactly once. FLIP-143.
  * @param log name of the log; letters, digits and . _ -
  */
-export const transactionalLog = (log: string): SinkSpec => ({ kind: 'transactional-log', log: checkedName(log) })
+export const transactionalLog = (log: string): LogSinkSpec => ({
+  kind: 'transactional-log',
+  log: checkedName(log, 'log'),
+})
 
 /**
  * A log that records are appended to as they come. They are visible at once, so a restart may write them again:
  * at-least-once.
  * @param log name of the log; letters, digits and . _ -
  */
-export const appendLog = (log: string): SinkSpec => ({ kind: 'append-log', log: checkedName(log) })
-
-function checkedName(log: string): string {
-  if (typeof log === 'string' && /^[\w.-]+$/.test(log)) return log
-  throw new JobError(`the name of a log must be letters, digits and . _ -, but is ${inWords(log)}`)
-}
+export const appendLog = (log: string): LogSinkSpec => ({ kind: 'append-log', log: checkedName(log, 'log') })

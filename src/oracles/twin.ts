@@ -3,16 +3,17 @@
  * instance that starts at the beginning of the lineage and never restores. Its emissions must be the recorded ones. It is the
  * only finder of state that is kept outside state; it uses a state store of its own, as plain as can be.
  */
-import type {
-  ListState,
-  MapState,
-  Operator,
-  OperatorContext,
-  RuntimeContext,
-  TimeDomain,
-  Timer,
-  ValueState,
-  VertexSpec,
+import {
+  type ListState,
+  type MapState,
+  type Operator,
+  type OperatorContext,
+  operatorParts,
+  type RuntimeContext,
+  type TimeDomain,
+  type Timer,
+  type ValueState,
+  type VertexSpec,
 } from '../dataflow/index.ts'
 import { deepFreeze, hashValue } from '../kernel/index.ts'
 import type { Key } from '../model/index.ts'
@@ -36,6 +37,7 @@ class Twin implements OperatorContext {
   readonly uid: string
   readonly subtask: number
   readonly parallelism: number
+  readonly parts = operatorParts
   readonly #vertex: VertexSpec
   /** Per logical input. */
   readonly #keyOf: readonly (((value: unknown) => Key) | undefined)[]
