@@ -162,7 +162,7 @@ export class SourceRuntime implements VertexRuntime, WatermarkOutput {
     let timestampMs = Number.NaN
     if (this.#watermarks !== undefined)
       timestampMs = this.#guarded('timestamp assigner', () =>
-        (this.#watermarks!.timestampOf as (value: unknown) => number)(value),
+        (this.#watermarks!.timestampOf as (value: unknown, recordTimestampMs: number) => number)(value, Number.NaN),
       )
     try {
       this.#emitter.emit(value, timestampMs)

@@ -6,7 +6,7 @@ import type { Operator, OperatorContext } from './operator.ts'
 export const PERIODIC_EMIT_EVERY = 3
 
 export class TimestampsOperator implements Operator, WatermarkOutput {
-  readonly #timestampOf: (value: unknown) => number
+  readonly #timestampOf: (value: unknown, recordTimestampMs: number) => number
   readonly #generator: WatermarkGenerator
   #context!: OperatorContext
   #watermarkMs = Number.NEGATIVE_INFINITY
@@ -14,14 +14,14 @@ export class TimestampsOperator implements Operator, WatermarkOutput {
   #elements = 0
 
   constructor(spec: WatermarkSpec) {
-    this.#timestampOf = spec.timestampOf as (value: unknown) => number
+    this.#timestampOf = spec.timestampOf as (value: unknown, recordTimestampMs: number) => number
     this.#generator = spec.generator()
   }
   open(context: OperatorContext): void {
     this.#context = context
   }
   processElement(value: unknown): void {
-    const timestampMs = this.#timestampOf(value)
+    const timestampMs = this.#timestampOf(value, this.#context.timestampMs())
     this.#context.emit(value, timestampMs)
     this.#generator.onEvent(value, timestampMs, this)
     this.#elements += 1

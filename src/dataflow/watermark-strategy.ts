@@ -5,15 +5,18 @@ import type { WatermarkGenerator, WatermarkOutput, WatermarkSpec } from './job-g
 
 /** Where event time comes from, and how far out of order it may be. Flink: WatermarkStrategy. */
 export interface WatermarkStrategy<T> extends WatermarkSpec {
-  readonly timestampOf: (value: T) => number
+  readonly timestampOf: (value: T, recordTimestampMs: number) => number
   /** The source counts as idle when nothing has come for this long; it then holds back no watermark. */
   withIdleness(after: Duration): WatermarkStrategy<T>
 }
 
 /** A strategy that still lacks its timestamps: records carry none of their own here. */
 export interface WatermarkStrategyWithoutTimestamps {
-  /** @param timestampOf the event timestamp of a value, in whole milliseconds; must be pure */
-  withTimestampAssigner<T>(timestampOf: (value: T) => number): WatermarkStrategy<T>
+  /**
+   * @param timestampOf the event timestamp of a value, in whole milliseconds; must be pure. It is given the timestamp that the
+   * record has so far as well; NaN if it has none. Flink: TimestampAssigner
+   */
+  withTimestampAssigner<T>(timestampOf: (value: T, recordTimestampMs: number) => number): WatermarkStrategy<T>
 }
 
 /** Watermark = highest timestamp - bound - 1, every now and then. Flink: BoundedOutOfOrdernessWatermarks. */
@@ -33,7 +36,7 @@ class BoundedOutOfOrderness implements WatermarkGenerator {
 }
 
 function withTimestamps<T>(
-  timestampOf: (value: T) => number,
+  timestampOf: (value: T, recordTimestampMs: number) => number,
   generator: () => WatermarkGenerator,
   describe: string,
   idleAfterMs?: number,
