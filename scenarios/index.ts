@@ -5,5 +5,6 @@ import everything from './everything.ts'
 import flightDelays from './flight-delays.ts'
 import keyedState from './keyed-state.ts'
 import nexmarkQ1 from './nexmark/q1.ts'
+import wordCount from './word-count.ts'
 
-export const scenarios: readonly Scenario[] = [keyedState, flightDelays, bankTransfer, everything, nexmarkQ1]
+export const scenarios: readonly Scenario[] = [keyedState, flightDelays, bankTransfer, everything, wordCount, nexmarkQ1]

@@ -18,15 +18,17 @@ const override: fc.Arbitrary<Override> = fc.tuple(
 const content: fc.Arbitrary<TokenContent> = fc
   .record({
     index: fc.nat(1_000_000),
+    input: fc.option(hex, { nil: undefined }),
     bug: fc.option(fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/), { nil: undefined }),
     overrides: fc.array(override, { maxLength: 64, size: 'small' }),
     fingerprint: fc.oneof(fc.constant('splits/gap'), fc.string({ unit: 'grapheme' })),
     graph: hex,
     digest: hex,
   })
-  .map(({ index, bug, overrides, ...rest }) => {
+  .map(({ index, bug, input, overrides, ...rest }) => {
     const plan = drawn(index)
-    return { ...rest, plan: { ...plan, overrides, ...(bug === undefined ? {} : { bug }) } }
+    const optional = { ...(bug === undefined ? {} : { bug }), ...(input === undefined ? {} : { input }) }
+    return { ...rest, plan: { ...plan, overrides, ...optional } }
   })
 
 /** What is wrong with a token, or null. */

@@ -167,6 +167,15 @@ describe('the report of a failure', () => {
     ])
   })
 
+  it.each([
+    ['book.txt', 'cutline replay cutline:v1:x --input book.txt'],
+    ['../a/b-1.txt', 'cutline replay cutline:v1:x --input ../a/b-1.txt'],
+    ["my book's.txt", "cutline replay cutline:v1:x --input 'my book'\\''s.txt'"],
+    ['$HOME', "cutline replay cutline:v1:x --input '$HOME'"],
+  ])('names the file that was read, ready for a shell: %s', (input, line) => {
+    expect(failureLines({ finding, plan, token: 'cutline:v1:x', input, files: [] }, plain)).toContain(line)
+  })
+
   it('says that no fault is needed, and that nothing could be made smaller', () => {
     const size = { faults: 0, records: 3, parallelism: 1 }
     const shrunk = { from: size, to: size, evaluations: 9, seconds: 0.01 }

@@ -72,6 +72,7 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
     scenario: scenario.name,
     protocol: options.protocol,
     ...(options.bug === undefined ? {} : { bug: options.bug }),
+    ...(scenario.input === undefined ? {} : { input: scenario.input.hash() }),
     seed,
     records,
     parallelism: parallelismOf(graph),

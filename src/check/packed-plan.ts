@@ -34,8 +34,11 @@ export function packPlan(plan: Plan): unknown[] {
   ]
 }
 
-/** Puts a plan together again, as far as the lists allow; whatever else they hold ends up where `readPlan` refuses it. */
-export function unpackPlan(scenario: string, packed: readonly unknown[]): unknown {
+/**
+ * Puts a plan together again, as far as the lists allow; whatever else they hold ends up where `readPlan` refuses it.
+ * @param input hash of the text that the scenario reads, which is not among the packed
+ */
+export function unpackPlan(scenario: string, packed: readonly unknown[], input?: unknown): unknown {
   const [engine, protocol, bug, seed, records, parallelism, taskManagers, timing, faults, overrides] = packed
   const settings = Array.isArray(timing) ? timing : []
   return {
@@ -43,6 +46,7 @@ export function unpackPlan(scenario: string, packed: readonly unknown[]): unknow
     scenario,
     protocol,
     ...(bug === 0 ? {} : { bug }),
+    ...(input === undefined ? {} : { input }),
     seed,
     records,
     parallelism,

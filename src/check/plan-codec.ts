@@ -33,6 +33,9 @@ const text = (most: number) =>
   z.custom<string>((value) => typeof value === 'string' && value !== '' && value.length <= most, {
     error: ({ input }) => `must be a text of 1 to ${most} characters, but is ${inWords(input)}`,
   })
+const hash = z.custom<string>((value) => typeof value === 'string' && /^[0-9a-f]{8}$/.test(value), {
+  error: ({ input }) => `must be 8 hexadecimal digits, but is ${inWords(input)}`,
+})
 const object = <S extends z.core.$ZodLooseShape>(shape: S) =>
   z.strictObject(shape, {
     error: (issue) =>
@@ -124,6 +127,7 @@ const plan = object({
   scenario: text(200),
   protocol: text(200),
   bug: text(200).optional(),
+  input: hash.optional(),
   seed: text(400),
   records: integer(1, ALL_RECORDS),
   parallelism: z.record(text(200), integer(1, 1e4), {

@@ -2,6 +2,7 @@
 import type { Finding, Plan } from '../model/index.ts'
 import { graphHash } from './graph-hash.ts'
 import { requireFit } from './plan-codec.ts'
+import { requireInput } from './require-input.ts'
 import type { Runner, RunResult } from './runner.ts'
 import { decodeToken } from './token.ts'
 
@@ -39,12 +40,13 @@ export interface Replay {
 
 /**
  * Runs the token's plan once more, with twins and with the trace kept.
- * @throws InputError if the token cannot be used, or its plan names what the job does not have; JobError if the job cannot be
- * built with the plan's parallelism; whatever `resolve` throws
+ * @throws InputError if the token cannot be used, its plan names what the job does not have, or the scenario reads another
+ * text; JobError if the job cannot be built with the plan's parallelism; whatever `resolve` throws
  */
 export function replay(token: string, resolve: Resolve): Replay {
   const { plan, graph, fingerprint, digest } = decodeToken(token)
   const runner = resolve(plan)
+  requireInput(plan, runner.scenario)
   const job = runner.scenario.graph()
   requireFit(plan, job)
   const result = runner.run(plan, { twinned: true, keepTrace: true })

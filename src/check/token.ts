@@ -5,6 +5,8 @@
  *   cutline:v1:<scenario>:<base64url of [plan…, graph hash, fingerprint, digest prefix] as JSON, then its CRC-32>
  * ```
  *
+ * If the scenario reads a text, its hash comes last in the list.
+ *
  * It carries at most 64 overrides: a plan with more does not fit into a line and is refused.
  */
 import type { Scenario } from '../dataflow/index.ts'
@@ -22,6 +24,7 @@ export const TOKEN_OVERRIDES = 64
 /** Digits of the digest that a token carries. */
 const DIGEST_DIGITS = 8
 const CHECKSUM_BYTES = 4
+/** Without the hash of an input. */
 const PACKED_LENGTH = 13
 
 /** What a token says. */
@@ -48,6 +51,7 @@ export function encodeToken({ plan, graph, fingerprint, digest }: TokenContent):
       `a token carries at most ${TOKEN_OVERRIDES} overrides, but this plan has ${length}: shrink it first`,
     )
   const packed = [...packPlan(plan), graph, fingerprint, digest.slice(0, DIGEST_DIGITS)]
+  if (plan.input !== undefined) packed.push(plan.input)
   const json = new TextEncoder().encode(JSON.stringify(packed))
   const bytes = new Uint8Array(json.length + CHECKSUM_BYTES)
   bytes.set(json)
@@ -62,8 +66,8 @@ export function encodeToken({ plan, graph, fingerprint, digest }: TokenContent):
 export function decodeToken(token: string): TokenContent {
   const { scenario, packed } = openToken(token)
   requireEngine(packed[0])
-  const [graph, fingerprint, digest] = packed.slice(PACKED_LENGTH - 3) as string[]
-  const plan = readPlan(unpackPlan(scenario, packed))
+  const [graph, fingerprint, digest, input] = packed.slice(PACKED_LENGTH - 3) as string[]
+  const plan = readPlan(unpackPlan(scenario, packed, input))
   return { plan, graph: graph!, fingerprint: fingerprint!, digest: digest! }
 }
 
@@ -90,9 +94,9 @@ export function openToken(token: string): { scenario: string; packed: readonly u
 function packedOf(json: Uint8Array): readonly unknown[] {
   try {
     const packed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json))
-    if (Array.isArray(packed) && packed.length === PACKED_LENGTH) {
-      const [graph, fingerprint, digest] = packed.slice(PACKED_LENGTH - 3)
-      if (isHex(graph) && typeof fingerprint === 'string' && isHex(digest)) return packed
+    if (Array.isArray(packed) && (packed.length === PACKED_LENGTH || packed.length === PACKED_LENGTH + 1)) {
+      const [graph, fingerprint, digest, input = graph] = packed.slice(PACKED_LENGTH - 3)
+      if (isHex(graph) && typeof fingerprint === 'string' && isHex(digest) && isHex(input)) return packed
     }
   } catch {
     // not JSON: refused below, as any other content that nobody has packed

@@ -31,6 +31,7 @@ export interface CheckFlags {
   readonly bug?: string
   readonly protocol?: string
   readonly faults?: string
+  readonly input?: string
   readonly workers?: number
   readonly order: Order
   readonly shrink: boolean
@@ -105,6 +106,7 @@ function checkNames(output: Output, scenario: string | undefined, flags: CheckFl
     seed,
     ...(bug === undefined ? {} : { bug: bug.id }),
     ...(flags.faults === undefined ? {} : { faults: faultClasses(flags.faults) }),
+    ...(flags.input === undefined ? {} : { input: flags.input }),
   }
 }
 
@@ -155,11 +157,12 @@ function failureReport(
   shrunk: CheckOutcome['shrunk'],
   files: readonly string[],
 ): FailureReport {
+  const read = names.input === undefined ? {} : { input: names.input }
   if (shrunk !== null) {
     const { from, to, evaluations, plan, finding, token } = shrunk.shrunk
-    return { finding, plan, token, shrunk: { from, to, evaluations, seconds: shrunk.seconds }, files }
+    return { finding, plan, token, ...read, shrunk: { from, to, evaluations, seconds: shrunk.seconds }, files }
   }
   // what is not deterministic does not come again at will
   const token = failure.finding.class === 'nondeterminism' ? null : tokenOfFailure(names, failure)
-  return { finding: failure.finding, plan: failure.plan, token, files }
+  return { finding: failure.finding, plan: failure.plan, token, ...read, files }
 }

@@ -10,6 +10,8 @@ export interface CheckNames {
   readonly bug?: string
   readonly seed: string
   readonly faults?: readonly FaultClass[]
+  /** File that the scenario reads in place of its default. */
+  readonly input?: string
 }
 
 /** A part of a check: the `from`-th to the `to`-th run (exclusively) of all `runs`, in this order. */
@@ -19,6 +21,12 @@ export interface BatchRequest {
   readonly to: number
   readonly runs: number
   readonly order: Order
+}
+
+/** A token, and the file that its scenario reads in place of its default. */
+export interface TokenRequest {
+  readonly token: string
+  readonly input?: string
 }
 
 /** One event of a trace. */
@@ -39,9 +47,9 @@ export interface Questions {
   /** One run once more. */
   repeat: { ask: { readonly check: CheckNames; readonly index: number }; answer: { readonly digest: string } }
   shrink: { ask: { readonly check: CheckNames; readonly failure: Failure }; answer: Shrunk }
-  shrinkToken: { ask: { readonly token: string }; answer: Shrunk }
-  replay: { ask: { readonly token: string; readonly traced: boolean }; answer: ReplayAnswered }
-  explain: { ask: { readonly token: string }; answer: readonly StoryLine[] }
+  shrinkToken: { ask: TokenRequest; answer: Shrunk }
+  replay: { ask: TokenRequest & { readonly traced: boolean }; answer: ReplayAnswered }
+  explain: { ask: TokenRequest; answer: readonly StoryLine[] }
 }
 export type Question = keyof Questions
 

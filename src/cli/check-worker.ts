@@ -20,7 +20,7 @@ import {
   type Questions,
   type ToWorker,
 } from './check-messages.ts'
-import { runnerOf, settingsOf } from './registry.ts'
+import { runnersOver, settingsOf } from './registry.ts'
 import { asSentence } from './sentence.ts'
 import { traceLines } from './trace-lines.ts'
 import { UsageError } from './usage-error.ts'
@@ -60,13 +60,13 @@ const answers: { [K in Question]: (ask: Questions[K]['ask']) => Questions[K]['an
   batch: (ask) => checkOf(ask.check).batch(indices(ask), toStop, beat),
   repeat: (ask) => ({ digest: checkOf(ask.check).run(ask.index).result.digest }),
   shrink: (ask) => shrinkFailure(checkOf(ask.check), ask.failure, beatAndStop),
-  shrinkToken: ({ token }) => shrinkToken(token, runnerOf, beatAndStop),
-  replay({ token, traced }) {
-    const { result, runner, ...answered } = replay(token, runnerOf)
+  shrinkToken: ({ token, input }) => shrinkToken(token, runnersOver(input), beatAndStop),
+  replay({ token, input, traced }) {
+    const { result, runner, ...answered } = replay(token, runnersOver(input))
     return { ...answered, trace: traced ? traceLines(runner) : [] }
   },
-  explain({ token }) {
-    const { plan, runner } = planOfToken(token, runnerOf)
+  explain({ token, input }) {
+    const { plan, runner } = planOfToken(token, runnersOver(input))
     return explain(runner, plan)
   },
 }

@@ -9,6 +9,7 @@ three), external, all, none.
 Examples:
   cutline check flight-delays --runs 20000 --seed 1
   cutline check bank-transfer --time 30s --faults crash,pause
+  cutline check word-count --input book.txt
   cutline check --bug FLINK-17568                  in the scenario that the bug is known from
   cutline check keyed-state --json | jq '{verdict, S, C}'`
 
@@ -36,6 +37,7 @@ export function registerCheck(program: Command, context: CliContext): void {
     )
     .optionsGroup('What:')
     .addOption(option('--seed <text>', 'the same seed gives the same runs (default: a new one, which is printed)'))
+    .addOption(option('--input <file>', 'what the scenario reads, if it reads a file (default: its own)'))
     .addOption(option('--bug <id>', 'plant a known bug, by id or issue: see cutline list bugs'))
     .addOption(option('--protocol <name>', "the checkpoint protocol (default: the bug's, else aligned)"))
     .addOption(option('--faults <list>', 'the kinds of faults that may strike (default: all)'))

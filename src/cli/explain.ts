@@ -8,8 +8,9 @@ export function registerExplain(program: Command, context: CliContext): void {
     .summary('tell the story of a failure')
     .description('Tell the story of the failure of a token, in order: who did and knew what, and when.')
     .argument('<TOKEN>', 'from the report of a failure, or from a corpus; a shrunk one has the shorter story')
-    .action(async (token: string, _flags: unknown, command: Command) => {
+    .option('--input <file>', 'what the scenario read, if it read a file that was named')
+    .action(async (token: string, flags: { input?: string }, command: Command) => {
       const { runExplain } = await import('./explain-command.ts')
-      await runExplain(context.output(command), token)
+      await runExplain(context.output(command), { token, ...flags })
     })
 }

@@ -7,6 +7,7 @@ import type { Protocol } from '../model/index.ts'
 import { protocols } from '../protocols/index.ts'
 import type { CheckNames } from './check-messages.ts'
 import { unknownName } from './did-you-mean.ts'
+import { scenarioOver } from './scenario-over.ts'
 
 function byName<T>(kind: string, all: readonly T[], namesOf: (of: T) => readonly string[], name: string): T {
   const same = (known: string): boolean => known.toLowerCase() === name.toLowerCase()
@@ -25,20 +26,29 @@ export const bugByName = (name: string): BugDefinition =>
 /** @throws UsageError with the nearest name */
 export const protocolByName = (name: string): Protocol => byName('protocol', protocols, (p) => [p.name], name)
 
-/** @throws UsageError if there is no such scenario, protocol or bug */
-export function settingsOf({ scenario, protocol, bug, seed, faults }: CheckNames): CheckSettings {
+/** @throws UsageError if there is no such scenario, protocol or bug, JobError if the input cannot be read */
+export function settingsOf({ scenario, protocol, bug, seed, faults, input }: CheckNames): CheckSettings {
+  const planted = bug === undefined ? undefined : bugByName(bug)
+  const variant = planted?.variant && scenarioOver(planted.variant, input)
   return {
-    scenario: scenarioByName(scenario),
+    scenario: variant ?? scenarioOver(scenarioByName(scenario), input),
     protocol: protocolByName(protocol),
     seed,
-    ...(bug === undefined ? {} : { bug: bugByName(bug) }),
+    ...(planted === undefined ? {} : { bug: variant === undefined ? planted : { ...planted, variant } }),
     ...(faults === undefined ? {} : { faults }),
   }
 }
-/** The runner for a plan's names. @throws UsageError if there is no such scenario, protocol or bug */
-export function runnerOf({ scenario, protocol, bug }: PlanNames): Runner {
-  const settings = settingsOf({ scenario, protocol, seed: '', ...(bug === undefined ? {} : { bug }) })
-  return new Runner(scenarioOf(settings), settings.protocol, settings.bug?.mutation)
-}
+/**
+ * Gives runners for a plan's names.
+ * @param input file that the scenario reads in place of its default
+ * @returns throws as `settingsOf` does
+ */
+export const runnersOver =
+  (input?: string) =>
+  ({ scenario, protocol, bug }: PlanNames): Runner => {
+    const optional = { ...(bug === undefined ? {} : { bug }), ...(input === undefined ? {} : { input }) }
+    const settings = settingsOf({ scenario, protocol, seed: '', ...optional })
+    return new Runner(scenarioOf(settings), settings.protocol, settings.bug?.mutation)
+  }
 
 export { bugs, protocols, scenarios }

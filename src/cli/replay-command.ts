@@ -13,13 +13,18 @@ import { FINDING_EXIT } from './verdict-exit.ts'
 import { WatchedWorker } from './watched-worker.ts'
 
 /** @throws UsageError if the token cannot be used or the trace cannot be written */
-export async function runReplay(output: Output, token: string, flags: { readonly trace?: string }): Promise<ExitCode> {
+export async function runReplay(
+  output: Output,
+  token: string,
+  { input, trace }: { readonly input?: string; readonly trace?: string },
+): Promise<ExitCode> {
   const worker = new WatchedWorker()
   try {
-    const replayed = await worker.ask('replay', { token, traced: flags.trace !== undefined })
-    if (flags.trace !== undefined) writeTrace(flags.trace, replayed.trace)
+    const traced = trace !== undefined
+    const replayed = await worker.ask('replay', { token, traced, ...(input === undefined ? {} : { input }) })
+    if (traced) writeTrace(trace, replayed.trace)
     output.result(replayJson(replayed))
-    for (const line of replayText(output, replayed, flags.trace)) output.line(line)
+    for (const line of replayText(output, replayed, trace)) output.line(line)
     return exitOf(replayed)
   } finally {
     worker.end()

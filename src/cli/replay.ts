@@ -11,8 +11,9 @@ export function registerReplay(program: Command, context: CliContext): void {
         'failure if it comes again, 0 if the run passes, 6 if it fails in another way.',
     )
     .argument('<TOKEN>', 'from the report of a failure, or from a corpus')
+    .option('--input <file>', 'what the scenario read, if it read a file that was named')
     .option('--trace <file>', 'write the events of the run, as JSON Lines: time (us), entity, message, a, b')
-    .action(async (token: string, flags: { trace?: string }, command: Command) => {
+    .action(async (token: string, flags: { input?: string; trace?: string }, command: Command) => {
       const { runReplay } = await import('./replay-command.ts')
       context.exit(await runReplay(context.output(command), token, flags))
     })

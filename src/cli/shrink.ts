@@ -11,8 +11,9 @@ export function registerShrink(program: Command, context: CliContext): void {
         'failure. A check does this by itself; here it is for tokens found with --no-shrink, or by older code.',
     )
     .argument('<TOKEN>', 'from the report of a failure, or from a corpus')
-    .action(async (token: string, _flags: unknown, command: Command) => {
+    .option('--input <file>', 'what the scenario read, if it read a file that was named')
+    .action(async (token: string, flags: { input?: string }, command: Command) => {
       const { runShrink } = await import('./shrink-command.ts')
-      await runShrink(context.output(command), token, context.interruption())
+      await runShrink(context.output(command), { token, ...flags }, context.interruption())
     })
 }

@@ -4,6 +4,7 @@ import type { ChainedStep } from './functions.ts'
 import type { Operator } from './operator.ts'
 import type { Shows, Sink } from './own-sink.ts'
 import type { Ports } from './ports.ts'
+import type { ScenarioInput } from './scenario-input.ts'
 
 /** One replayable, ordered sequence of records. `read(position)` is pure: the same position gives the same value for ever. */
 export interface Split {
@@ -147,4 +148,6 @@ export interface Scenario {
   /** Records a run reads: a range that the plan draws from, and one run in a `fullEvery` reads all of them. */
   readonly records: { readonly min: number; readonly max: number; readonly fullEvery?: number }
   readonly invariants: readonly Invariant[]
+  /** The text that it reads, if it reads one. */
+  readonly input?: ScenarioInput
 }

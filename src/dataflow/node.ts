@@ -23,22 +23,23 @@ export function csvFile(
   path: FilePath,
   options: ArraySourceOptions<never> & { readonly columns?: Columns } = {},
 ): Source<unknown> {
-  const text = textOf(path)
+  const text = readTextFile(path)
   const rows = options.columns ? parseCsv(text, nameOf(path), options.columns) : parseCsv(text, nameOf(path))
   return fromArray(rows as readonly unknown[] as readonly never[], options)
 }
 
 /** A source of the values of a JSON Lines file. @throws BrokenRow with file and line, JobError if the file cannot be read */
 export const jsonLinesFile = <T = unknown>(path: FilePath, options: ArraySourceOptions<T> = {}): Source<T> =>
-  fromArray(parseJsonLines<T>(textOf(path), nameOf(path)), options)
+  fromArray(parseJsonLines<T>(readTextFile(path), nameOf(path)), options)
 
 /** A source of the lines of a text file. @throws JobError if the file cannot be read */
 export const textFile = (path: FilePath, options: ArraySourceOptions<string> = {}): Source<string> =>
-  fromArray(parseTextLines(textOf(path)), options)
+  fromArray(parseTextLines(readTextFile(path)), options)
 
 const nameOf = (path: FilePath): string => (path instanceof URL ? fileURLToPath(path) : path)
 
-function textOf(path: FilePath): string {
+/** The text of a file in UTF-8. @throws JobError if the file cannot be read */
+export function readTextFile(path: FilePath): string {
   let bytes: Uint8Array
   try {
     bytes = readFileSync(path)

@@ -1,6 +1,8 @@
+import { hashText } from '../kernel/index.ts'
 import { StreamExecutionEnvironment } from './environment.ts'
 import { integerIn, inWords, isPromise, JobError } from './job-error.ts'
 import type { Invariant, Scenario } from './job-graph.ts'
+import type { ScenarioInputOptions } from './scenario-input.ts'
 
 export interface ScenarioOptions {
   /** One line for lists; the name if left out. */
@@ -14,13 +16,24 @@ export interface ScenarioOptions {
 /**
  * A runnable dataflow.
  * @param name letters in lower case, digits and -, since it becomes part of tokens
- * @param build writes the job; called once, when the job graph is first asked for
+ * @param build writes the job, over the text of `options.input` if there is one; called once, when the job graph is first
+ * asked for
  * @throws JobError if name or options are out of range; `graph()` throws one if the job cannot be run
  */
 export function scenario(
   name: string,
   build: (env: StreamExecutionEnvironment) => void,
-  options: ScenarioOptions = {},
+  options?: ScenarioOptions & { readonly input?: never },
+): Scenario
+export function scenario(
+  name: string,
+  build: (env: StreamExecutionEnvironment, text: string) => void,
+  options: ScenarioOptions & { readonly input: ScenarioInputOptions },
+): Scenario
+export function scenario(
+  name: string,
+  build: (env: StreamExecutionEnvironment, text: string) => void,
+  options: ScenarioOptions & { readonly input?: ScenarioInputOptions } = {},
 ): Scenario {
   if (typeof name !== 'string' || !/^[a-z0-9][a-z0-9-]*$/.test(name)) {
     throw new JobError(`the name of a scenario must be letters in lower case, digits and -, but is ${inWords(name)}`)
@@ -29,17 +42,30 @@ export function scenario(
   integerIn(records.min, `the least number of records of scenario '${name}'`, 1)
   integerIn(records.max, `the greatest number of records of scenario '${name}'`, records.min)
   if (records.fullEvery !== undefined) integerIn(records.fullEvery, `fullEvery of scenario '${name}'`, 1)
-  let environment: StreamExecutionEnvironment | undefined
-  return {
-    name,
-    title: options.title ?? name,
-    records,
-    invariants: options.invariants ?? [],
-    graph(parallelism = {}) {
-      environment ??= built(name, build)
-      return environment.jobGraph(parallelism)
-    },
+  const { title = name, invariants = [], input } = options
+  const common = { name, title, records, invariants }
+  if (input === undefined) return { ...common, graph: graphOf(name, (env) => build(env, '')) }
+  if (typeof input.describe !== 'string' || typeof input.default !== 'function') {
+    throw new JobError(
+      `the input of scenario '${name}' must be { describe: 'a text file', default: () => text }, but is ${inWords(input)}`,
+    )
   }
+  const over = (give: () => unknown): Scenario => {
+    const text = once(() => checkedText(name, give()))
+    const hash = once(() => (hashText(text()) >>> 0).toString(16).padStart(8, '0'))
+    const read = (other: string): Scenario => over(() => other)
+    return {
+      ...common,
+      graph: graphOf(name, (env) => build(env, text())),
+      input: { describe: input.describe, hash, read },
+    }
+  }
+  return over(input.default)
+}
+
+function graphOf(name: string, build: (env: StreamExecutionEnvironment) => unknown): Scenario['graph'] {
+  const environment = once(() => built(name, build))
+  return (parallelism = {}) => environment().jobGraph(parallelism)
 }
 
 function built(name: string, build: (env: StreamExecutionEnvironment) => unknown): StreamExecutionEnvironment {
@@ -50,4 +76,18 @@ function built(name: string, build: (env: StreamExecutionEnvironment) => unknown
     )
   }
   return environment
+}
+
+function checkedText(name: string, text: unknown): string {
+  if (typeof text === 'string') return text
+  throw new JobError(`the input of scenario '${name}' must be a text, but is ${inWords(text)}`)
+}
+
+/** Makes a value when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }

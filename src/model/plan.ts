@@ -37,6 +37,8 @@ export interface Plan {
   readonly scenario: string
   readonly protocol: string
   readonly bug?: string
+  /** Hash of the text that the scenario reads, if it reads one. */
+  readonly input?: string
   readonly seed: string
   /** Records that the sources may read in all. */
   readonly records: number

@@ -19,12 +19,14 @@ export interface FailureReport {
   readonly plan: Plan
   /** Null if a replay cannot show it. */
   readonly token: string | null
+  /** File that the scenario read, if the user named it. */
+  readonly input?: string
   readonly shrunk?: ShrinkSteps
   /** Files that were written. */
   readonly files: readonly string[]
 }
 
-export function failureLines({ finding, plan, token, shrunk, files }: FailureReport, paint: Paint): string[] {
+export function failureLines({ finding, plan, token, input, shrunk, files }: FailureReport, paint: Paint): string[] {
   const faults = plan.faults.length === 0 ? ['none: it fails without any'] : plan.faults.map(describeFault)
   const rows: Labelled[] = [
     ...faults.map((fault, i): Labelled => [i === 0 ? 'faults' : '', fault]),
@@ -34,10 +36,17 @@ export function failureLines({ finding, plan, token, shrunk, files }: FailureRep
   ]
   return [
     paint(finding.message, 'strong'),
-    ...(token === null ? [] : ['', `cutline replay ${token}`]),
+    ...(token === null ? [] : ['', replayLine(token, input)]),
     '',
     ...labelledLines(rows, paint),
   ]
+}
+
+/** The command that shows the failure again, ready for a shell. */
+function replayLine(token: string, input: string | undefined): string {
+  if (input === undefined) return `cutline replay ${token}`
+  const word = /^[\w./@%+=:,-]+$/.test(input) ? input : `'${input.replaceAll("'", "'\\''")}'`
+  return `cutline replay ${token} --input ${word}`
 }
 
 /** What was expected and what was there instead, as far as the oracle says. */
