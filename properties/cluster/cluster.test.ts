@@ -5,8 +5,11 @@ import { layoutOf } from '../../src/cluster/index.ts'
 import {
   CheckpointingMode,
   type Collector,
+  exponentialDelayRestart,
+  failureRateRestart,
   generatedSequence,
   type ProcessContext,
+  type RestartStrategy,
   scenario,
   transactionalLog,
 } from '../../src/dataflow/index.ts'
@@ -262,6 +265,43 @@ describe('restarts', () => {
     const played = fine(play({ faults: [crash], restartDelayUs: 5000 * UNIT }))
     const [gone] = played.phaseTimes('cancelled')
     expect((played.timesOf('basisRead')[1]! - gone!) / UNIT).toBeGreaterThanOrEqual(5000)
+  })
+
+  const crashesAtStart = Array.from(
+    { length: 4 },
+    (_, i): Fault => ({
+      what: 'crash-task',
+      target: { operator: 'sink', subtask: 0 },
+      when: at('job-running', i + 1),
+    }),
+  )
+  /** The keyed state of another job, which names its restart strategy. */
+  const restarting = (name: string, strategy: RestartStrategy) =>
+    scenario(name, (env) => {
+      env.enableCheckpointing('1s').setRestartStrategy(strategy)
+      env
+        .fromSource(generatedSequence({ count: 20 }), 'numbers')
+        .sinkTo(transactionalLog('out'))
+        .uid('sink')
+    })
+
+  it('come later from failure to failure if the job asks for it', () => {
+    const strategy = exponentialDelayRestart({ initialBackoff: '10s', backoffMultiplier: 2, jitterFactor: 0 })
+    const played = play({ scenario: restarting('exponential', strategy), faults: crashesAtStart, records: 20 })
+    expect([played.result.end, played.result.finding]).toEqual(['done', null])
+    const failures = played.timesOf('restarting')
+    const waits = played
+      .timesOf('basisRead')
+      .slice(1)
+      .map((read, i) => Math.floor((read - failures[i]!) / 1_000_000))
+    expect(waits).toEqual([10, 20, 40, 60])
+  })
+
+  it('end when failures come too fast, if the job asks for it', () => {
+    const strategy = failureRateRestart(2, '1h', '1s')
+    const { result, timesOf } = play({ scenario: restarting('rate', strategy), faults: crashesAtStart, records: 20 })
+    expect([result.end, result.finding, timesOf('restarting').length]).toEqual(['failed', null, 2])
+    expect([...result.tally.assumptions.keys()]).toEqual(['restart-budget'])
   })
 
   it('of a task that does not exist are refused, with the names there are', () => {

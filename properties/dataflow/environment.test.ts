@@ -95,7 +95,7 @@ describe('settings', () => {
     ],
     [
       (env) => env.setRestartStrategy('none' as never),
-      "setRestartStrategy takes fixedDelayRestart(attempts, delay), but got 'none'",
+      "setRestartStrategy takes fixedDelayRestart(), failureRateRestart(), exponentialDelayRestart() or noRestart(), but got 'none'",
     ],
     [
       (env) => env.fromSource([1] as never, 'x'),

@@ -1,5 +1,5 @@
-/** The job manager: elects itself, deploys the job, restarts it after failures with a fixed delay, ends it. */
-import { cells, type Entity, fields, type KernelEvent } from '../kernel/index.ts'
+/** The job manager: elects itself, deploys the job, restarts it after failures as the restart strategy says, ends it. */
+import { cells, type Entity, fields, type KernelEvent, site } from '../kernel/index.ts'
 import {
   type Attempt,
   C,
@@ -18,16 +18,18 @@ import type { CompiledChart } from '../statechart/index.ts'
 import type { ClusterContext, Execution } from './cluster-context.ts'
 import { jobManagerChart } from './job-manager.chart.ts'
 import type { Network } from './network.ts'
+import { type RestartBackoff, restartBackoffOf } from './restart-strategy/index.ts'
 
 /** How long a deployment waits for task managers that have not registered, in the plan's time units. */
 const SLOTS_WAIT = 100
+const JITTER = site('jitter of the restart delay')
+const JITTER_STEPS = 1 << 30
 
 export class JobManager
   extends fields({
     st: 'int',
     epoch: 'int',
     execution: 'int',
-    restarts: 'int',
     /** Executions begun by this leader. */
     deployments: 'int',
     /** Reference of the entry to restore, -1: none. */
@@ -46,6 +48,7 @@ export class JobManager
   readonly #context: ClusterContext
   readonly #network: Network
   readonly #chart: CompiledChart<JobManager>
+  readonly #backoff: RestartBackoff
   /** Makes an execution: attempts, a branch, channels. */
   readonly #begin: (epoch: number, basis: CompletedCheckpoint | null, managers: readonly number[]) => Execution
   readonly #entry: (ref: number) => CompletedCheckpoint
@@ -62,13 +65,25 @@ export class JobManager
     this.#begin = begin
     this.#entry = entry
     this.#chart = compiled(jobManagerChart, context.mutation)
+    this.#backoff = restartBackoffOf(
+      context.graph.settings,
+      {
+        get attempts() {
+          return context.plan.timing.restartAttempts
+        },
+        get delay() {
+          return context.plan.timing.restartDelayUs
+        },
+      },
+      (offset) => this.#jitter(offset),
+    )
   }
   receive(code: number, event: KernelEvent): void {
     if (code === J.START) {
       this.st = this.#chart.initialLeaf
       this.epoch = 0
       this.execution = 0
-      this.restarts = 0
+      this.#backoff.reset()
       this.deployments = 0
       this.registered.fill(0)
     }
@@ -85,6 +100,11 @@ export class JobManager
   }
   #unit(units: number): number {
     return units * this.#context.plan.timing.unitUs
+  }
+  /** A whole number in [-offset, offset], which may be larger than what a decision takes. */
+  #jitter(offset: number): number {
+    const share = this.#context.kernel.decide(JITTER, this.execution, JITTER_STEPS) / JITTER_STEPS
+    return Math.floor(share * (2 * offset + 1)) - offset
   }
   #attempt(id: number): Attempt {
     return this.#context.attempt(id)
@@ -136,7 +156,7 @@ export class JobManager
     )
   }
   mayRestart(_e: KernelEvent): boolean {
-    return this.restarts < this.#context.plan.timing.restartAttempts
+    return this.#backoff.mayRestart(this.#context.kernel.now)
   }
   allGone(): boolean {
     return this.left === 0
@@ -225,7 +245,7 @@ export class JobManager
     const { kernel, addresses, observer } = this.#context
     observer.restarting(failed, this.execution)
     observer.phase(P['failure-seen'])
-    this.restarts += 1
+    this.#backoff.notifyFailure(kernel.now)
     kernel.local(addresses.coordinator, C.SUSPEND)
     this.missing.fill(1)
     this.left = this.missing.size
@@ -256,12 +276,9 @@ export class JobManager
       if (this.registered.at(attempt.taskManager) === 0) this.#gone(attempt.vertex)
   }
   backOff(_e: KernelEvent): void {
-    this.#context.observer.phase(P.cancelled)
-    this.#context.kernel.schedule(
-      this.#context.plan.timing.restartDelayUs,
-      this.#context.addresses.jobManager,
-      J.BACKOFF,
-    )
+    const { kernel, addresses, observer } = this.#context
+    observer.phase(P.cancelled)
+    kernel.schedule(this.#backoff.backoff(kernel.now), addresses.jobManager, J.BACKOFF)
   }
   askBasis(_e: KernelEvent): void {
     this.#context.kernel.local(this.#context.addresses.coordinator, C.RESTORE)

@@ -43,10 +43,19 @@ export class StreamExecutionEnvironment {
     return this.#checkpoints
   }
 
-  /** How a failed job is restarted: `fixedDelayRestart(attempts, delay)`; drawn by the plan if left out. */
+  /**
+   * How a failed job is restarted: `fixedDelayRestart`, `failureRateRestart`, `exponentialDelayRestart` or `noRestart`; a fixed
+   * delay and a number of attempts are drawn by the plan if left out.
+   */
   setRestartStrategy(strategy: RestartStrategy): this {
-    if (typeof strategy?.restartAttempts !== 'number') {
-      throw new JobError(`setRestartStrategy takes fixedDelayRestart(attempts, delay), but got ${inWords(strategy)}`)
+    if (
+      typeof strategy !== 'object' ||
+      strategy === null ||
+      !('restartAttempts' in strategy || 'restart' in strategy)
+    ) {
+      throw new JobError(
+        `setRestartStrategy takes fixedDelayRestart(), failureRateRestart(), exponentialDelayRestart() or noRestart(), but got ${inWords(strategy)}`,
+      )
     }
     this.#restart = strategy
     return this

@@ -5,6 +5,7 @@ import type { Operator } from './operator.ts'
 import type { Shows, Sink } from './own-sink.ts'
 import type { Ports } from './ports.ts'
 import type { ScenarioInput } from './scenario-input.ts'
+import type { ExponentialDelayRestart, FailureRateRestart } from './restart-strategy.ts'
 
 /** One replayable, ordered sequence of records. `read(position)` is pure: the same position gives the same value for ever. */
 export interface Split {
@@ -115,6 +116,8 @@ export interface JobSettings {
   readonly retainedCheckpoints?: number
   readonly restartAttempts?: number
   readonly restartDelayMs?: number
+  /** In place of a fixed delay. */
+  readonly restart?: FailureRateRestart | ExponentialDelayRestart
   readonly maxParallelism: number
 }
 

@@ -20,6 +20,7 @@ export interface Timing {
   readonly maxConcurrentCheckpoints: number
   readonly tolerableFailedCheckpoints: number
   readonly retainedCheckpoints: number
+  /** These two hold if the job names no restart strategy of another kind. */
   readonly restartDelayUs: Us
   readonly restartAttempts: number
   // What a drawn plan leaves out, and a token does not carry: 0 if missing. The simulation of checkpoint intervals sets them.

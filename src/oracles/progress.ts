@@ -127,7 +127,8 @@ export class ProgressOracle {
       )
       return
     }
-    const bound = 4 * (timing.checkpointTimeoutUs + timing.checkpointIntervalUs) + QUIET_BASE * unit
+    const atWork = 4 * (timing.checkpointTimeoutUs + timing.checkpointIntervalUs) + QUIET_BASE * unit
+    const bound = atWork + this.#longestRestartDelay()
     if (now - Math.max(this.#movedAt, faultEnd) <= bound) return
     if (this.#naturalExpiries > 0) {
       this.#reporter.assumption('checkpoint-timeout-over-duration')
@@ -145,6 +146,12 @@ export class ProgressOracle {
       if (vertex.source?.ratePerSecond !== undefined)
         slowest = Math.max(slowest, Math.ceil(1_000_000 / vertex.source.ratePerSecond))
     return slowest
+  }
+  /** What the job has asked for; a drawn delay is short and lies within the quiet time. */
+  #longestRestartDelay(): number {
+    const { restart, restartDelayMs = 0 } = this.#world.graph.settings
+    if (restart === undefined) return restartDelayMs * 1000
+    return (restart.type === 'exponential-delay' ? restart.maxMs : restart.delayMs) * 1000
   }
   #stuck(kind: string, what: string): void {
     this.#reporter.report(
