@@ -193,6 +193,11 @@ function effectFault(draw: Draw, timing: Timing, effect: Effect, kind: EffectFau
 /** nth: early occurrences mostly. */
 const early = (draw: Draw, most: number): number => 1 + draw.below(draw.below(2) === 0 ? Math.min(6, most) : most)
 
+/** Whether the job has a sink whose calls of external systems are faults' targets of their own. */
+const callsOut = (graph: JobGraph): boolean => graph.vertices.some(({ sink }) => sink?.kind === 'own')
+/** What may become of a call other than the crash of its task. */
+const MISHAPS = ['fail', 'ambiguous', 'slow'] as const
+
 function drawMixed(draw: Draw, graph: JobGraph, timing: Timing, on: readonly FaultClass[], horizon: number): Fault[] {
   const faults: Fault[] = []
   const n = draw.below(7)
@@ -203,6 +208,11 @@ function drawMixed(draw: Draw, graph: JobGraph, timing: Timing, on: readonly Fau
       case 'crash-task':
       case 'crash-taskmanager':
       case 'crash-jobmanager':
+        if (of === 'crash-task' && callsOut(graph) && draw.below(2) === 0) {
+          const call = draw.pick(['sink-write', 'sink-write', 'sink-commit'] as const)
+          faults.push(effectFault(draw, timing, call, 'crash', early(draw, call === 'sink-write' ? 60 : 8)))
+          break
+        }
         faults.push(processFault(draw, graph, timing, of, when))
         break
       case 'pause':
@@ -223,7 +233,12 @@ function drawMixed(draw: Draw, graph: JobGraph, timing: Timing, on: readonly Fau
       case 'external': {
         const z = draw.below(12)
         if (z === 0) faults.push(processFault(draw, graph, timing, 'expire-transactions', when))
-        else if (z < 6) faults.push(effectFault(draw, timing, 'write', 'fail', 1 + draw.below(80)))
+        else if (callsOut(graph)) {
+          const call = draw.pick(['sink-write', 'sink-commit'] as const)
+          faults.push(
+            effectFault(draw, timing, call, draw.pick(MISHAPS), 1 + draw.below(call === 'sink-write' ? 80 : 8)),
+          )
+        } else if (z < 6) faults.push(effectFault(draw, timing, 'write', 'fail', 1 + draw.below(80)))
         else faults.push(effectFault(draw, timing, 'commit', draw.pick(EFFECTS.commit.kinds), 1 + draw.below(5)))
       }
     }
@@ -243,11 +258,17 @@ const PAIRED: readonly Effect[] = [
   'abort',
   'split-assign',
 ]
+/** The same for a job whose sink calls external systems. */
+const PAIRED_WITH_CALLS: readonly Effect[] = [
+  ...PAIRED.map((effect) => (effect === 'commit' ? 'sink-commit' : effect)),
+  'sink-write',
+]
 /** What may become of an effect when these classes are on. */
 function kindsOf(effect: Effect, on: readonly FaultClass[]): readonly EffectFaultKind[] {
   const { kinds } = EFFECTS[effect]
   if (effect === 'metadata' || effect === 'put' || effect === 'fetch') return on.includes(effect) ? kinds : []
   if (effect === 'commit' || effect === 'write') return on.includes('external') ? kinds : []
+  if (effect === 'sink-commit' || effect === 'sink-write') return on.includes('external') ? MISHAPS : []
   return kinds.filter((kind) => (on as readonly string[]).includes(kind))
 }
 const PROCESS_FAULTS: readonly (readonly [FaultClass, ProcessFaultKind])[] = [
@@ -265,11 +286,11 @@ const SECOND_ANCHORS: readonly Phase[] = [
 ]
 
 function drawPaired(draw: Draw, graph: JobGraph, timing: Timing, on: readonly FaultClass[], horizon: number): Fault[] {
-  const effects = PAIRED.filter((effect) => kindsOf(effect, on).length > 0)
+  const effects = (callsOut(graph) ? PAIRED_WITH_CALLS : PAIRED).filter((effect) => kindsOf(effect, on).length > 0)
   const processes = PROCESS_FAULTS.filter(([of]) => on.includes(of))
   if (effects.length === 0 || processes.length === 0) return drawMixed(draw, graph, timing, on, horizon)
   const effect = draw.pick(effects)
-  const nth = 1 + draw.below(effect === 'metadata' ? 4 : effect === 'failure' ? 3 : 12)
+  const nth = 1 + draw.below(effect === 'metadata' ? 4 : effect === 'failure' ? 3 : effect === 'sink-write' ? 60 : 12)
   // a slow metadata write is what most fencing and write-in-flight bugs need
   const kind =
     effect === 'metadata' ? draw.pick(['slow', 'slow', 'ambiguous', 'fail'] as const) : draw.pick(kindsOf(effect, on))

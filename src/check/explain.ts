@@ -284,4 +284,5 @@ const EFFECT_WORDS: Readonly<Record<EffectFaultKind, string>> = {
   slow: 'is slow',
   fail: 'fails',
   ambiguous: 'ends with an unknown outcome',
+  crash: 'does not happen: its task crashes',
 }

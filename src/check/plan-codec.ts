@@ -21,7 +21,15 @@ const MOST_US = 4_503_599_627_370_496
 const MOST_MANAGERS = 64
 /** Effects of these kinds last, as a pause does. */
 const LASTING: readonly string[] = ['delay', 'slow']
-const EFFECT_KINDS = ['drop', 'duplicate', 'delay', 'slow', 'fail', 'ambiguous'] as const satisfies EffectFaultKind[]
+const EFFECT_KINDS = [
+  'drop',
+  'duplicate',
+  'delay',
+  'slow',
+  'fail',
+  'ambiguous',
+  'crash',
+] as const satisfies EffectFaultKind[]
 
 // Every message is the rest of a sentence that begins with the place.
 const integer = (least: number, most: number) =>

@@ -82,6 +82,15 @@ function tee(first: Observer, second: Partial<Observer>): Observer {
   })
 }
 
-const KINDS: readonly EffectFaultKind[] = ['drop', 'duplicate', 'delay', 'slow', 'fail', 'ambiguous']
-const kindOf = ({ fate }: EffectFate): EffectFaultKind =>
-  fate === FATE.ambiguousLost ? 'ambiguous' : KINDS[fate - FATE.drop]!
+/** By fate, from FATE.drop on. */
+const KINDS: readonly EffectFaultKind[] = [
+  'drop',
+  'duplicate',
+  'delay',
+  'slow',
+  'fail',
+  'ambiguous',
+  'ambiguous',
+  'crash',
+]
+const kindOf = ({ fate }: EffectFate): EffectFaultKind => KINDS[fate - FATE.drop]!

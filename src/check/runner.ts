@@ -6,7 +6,7 @@ import { Cluster, type Task } from '../cluster/index.ts'
 import type { JobGraph, Scenario, Split } from '../dataflow/index.ts'
 import { FaultInjector } from '../faults/index.ts'
 import { digestText, type EndReason, type EntityId, Kernel, memoryInUse, site, type Trace } from '../kernel/index.ts'
-import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol } from '../model/index.ts'
+import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol, SinkPromise } from '../model/index.ts'
 import { Judge, type JudgeListener, type Tally, WATCH_EVERY, type World } from '../oracles/index.ts'
 import { withPureGlobals } from './pure-globals.ts'
 import { overheard, type RunListener } from './run-listener.ts'
@@ -66,10 +66,14 @@ interface Shape {
   readonly watcher: Watcher
 }
 /** The sinks of a job, as a contract wants to know them. */
-const sinksOf = (graph: JobGraph): { uid: string; transactional: boolean }[] =>
-  graph.vertices.flatMap(({ uid, sink }) =>
-    sink === undefined ? [] : [{ uid, transactional: sink.kind === 'transactional-log' }],
-  )
+function sinksOf(graph: JobGraph): SinkPromise[] {
+  return graph.vertices.flatMap(({ uid, sink }): SinkPromise[] => {
+    if (sink === undefined) return []
+    if (sink.kind !== 'own') return [{ uid, transactional: sink.kind === 'transactional-log' }]
+    const permits = sink.shows.kind === 'upserts' ? ['orphan-key'] : ['orphan-file']
+    return [{ uid, transactional: sink.guarantee === 'exactly-once', permits }]
+  })
+}
 /** The clock of the oracles, and the end of the run. */
 class Watcher {
   readonly name = 'watcher'
@@ -169,7 +173,7 @@ export class Runner {
         })
       }
     })
-    const committed = cluster.log.visible()
+    const committed = cluster.visible()
     if (judge.finding === null && watcher.ended === 'done' && judge.tally.assumptions.size === 0)
       this.#invariants(judge, graph, splits, committed)
     const ended = watcher.ended

@@ -12,6 +12,7 @@ import type {
   Protocol,
 } from '../model/index.ts'
 import type { Channel } from './channel.ts'
+import type { ExternalSystems } from './external-systems.ts'
 import type { ClusterParts } from './parts.ts'
 import type { SnapshotFiles } from './snapshot-files.ts'
 import type { TransactionalLog } from './transactional-log.ts'
@@ -37,6 +38,8 @@ export interface ClusterContext {
   readonly addresses: Addresses
   readonly files: SnapshotFiles
   readonly log: TransactionalLog
+  /** What sinks of the user's own write to. */
+  readonly external: ExternalSystems
   // of the run
   plan: Plan
   observer: Observer

@@ -46,6 +46,7 @@ import { Channel } from './channel.ts'
 import type { Addresses, ClusterContext, Execution } from './cluster-context.ts'
 import { CompletedCheckpointStore } from './completed-checkpoint-store.ts'
 import { hasPayload, operandOf } from './element.ts'
+import { ExternalSystems } from './external-systems.ts'
 import { JobManager } from './job-manager.ts'
 import { layoutOf } from './layout.ts'
 import { Network } from './network.ts'
@@ -75,6 +76,7 @@ const ELECTION = site('election time')
 const CONTROL_RESTART_MANAGER = 0
 const CONTROL_RESUME_MANAGER = 1
 const CONTROL_START_JOB_MANAGER = 2
+const CONTROL_CALL_ARRIVES = 3
 
 export class Cluster implements ClusterContext, ProcessControl, CoordinatorWiring {
   readonly kernel: Kernel
@@ -88,6 +90,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   readonly addresses: Addresses
   readonly files = new SnapshotFiles()
   readonly log: TransactionalLog
+  readonly external: ExternalSystems
   readonly executions: Execution[] = []
   readonly attempts: Attempt[] = []
   plan!: Plan
@@ -120,6 +123,11 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.parts = partsOf(mutation)
     this.taskManagers = taskManagers
     this.log = new TransactionalLog(kernel)
+    this.external = new ExternalSystems(
+      kernel,
+      graph.vertices.flatMap(({ sink }) => (sink === undefined || sink.kind === 'own' ? [] : [sink.log])),
+      (delayUs, slow) => kernel.schedule(delayUs, this.#control, CONTROL_CALL_ARRIVES, slow),
+    )
     const taskIds: EntityId[][] = []
     this.addresses = {
       jobManager: -1,
@@ -192,6 +200,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.pool.reset()
     this.files.reset()
     this.log.reset(observer, faults)
+    this.external.reset(observer, faults)
     this.executions.length = 0
     this.attempts.length = 0
     // attempts and executions count from 1: 0 is nobody
@@ -221,6 +230,10 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
       this.#startJobManager()
       return
     }
+    if (code === CONTROL_CALL_ARRIVES) {
+      this.external.arrive(event.a)
+      return
+    }
     const process = this.#managerProcess[event.a]!
     if (code === CONTROL_RESTART_MANAGER) {
       this.kernel.revive(process)
@@ -232,6 +245,11 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   /** False between a crash of the job manager and the next election. */
   get leaderAlive(): boolean {
     return !this.kernel.isDead(this.#leaderProcess)
+  }
+
+  /** What readers of the external systems see, by name. */
+  visible(): Readonly<Record<string, readonly unknown[]>> {
+    return { ...this.log.visible(), ...this.external.visible() }
   }
 
   // what entities ask for
@@ -418,6 +436,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     return true
   }
   expireTransactions(): boolean {
-    return this.log.expire() > 0
+    const expired = this.log.expire() + this.external.expire()
+    return expired > 0
   }
 }

@@ -2,20 +2,21 @@
  * Sinks. The append log takes each record as it comes; the transactional log is two-phase commit: prepare at the snapshot,
  * commit when the checkpoint is complete. Flink: TwoPhaseCommitSinkFunction; facts/checkpointing.md 2.6.
  */
-import type { SinkSpec, VertexSpec } from '../dataflow/index.ts'
+import type { LogSinkSpec, VertexSpec } from '../dataflow/index.ts'
 import { type Attempt, OK, TRANSACTIONS } from '../model/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Committable } from './parts.ts'
+import type { SinkVertex } from './sink-vertex.ts'
 import { StateBackend } from './state-backend.ts'
 import { LOST } from './transactional-log.ts'
-import { IDLE, type VertexRuntime } from './vertex-runtime.ts'
+import { IDLE } from './vertex-runtime.ts'
 
-export class SinkRuntime implements VertexRuntime {
+export class SinkRuntime implements SinkVertex {
   readonly backend = new StateBackend()
   readonly uid: string
   readonly #context: ClusterContext
   readonly #attempt: Attempt
-  readonly #sink: SinkSpec
+  readonly #sink: LogSinkSpec
   readonly #transactional: boolean
   #pending: Committable[] = []
   /** Transactions of the restored snapshot that were still open. */
@@ -23,11 +24,11 @@ export class SinkRuntime implements VertexRuntime {
   #current = -1
   #ended = false
 
-  constructor(context: ClusterContext, attempt: Attempt, vertex: VertexSpec) {
+  constructor(context: ClusterContext, attempt: Attempt, vertex: VertexSpec, sink: LogSinkSpec) {
     this.#context = context
     this.#attempt = attempt
     this.uid = vertex.uid
-    this.#sink = vertex.sink!
+    this.#sink = sink
     this.#transactional = this.#sink.kind === 'transactional-log'
   }
   open(restored: boolean): void {
@@ -115,4 +116,4 @@ export class SinkRuntime implements VertexRuntime {
   }
 }
 /** What a sink throws when the external system refuses a write: the task fails, as Flink's do. One value, since a stack costs. */
-export const WRITE_REFUSED = Symbol('the external log refused a record')
+export const WRITE_REFUSED = Symbol('an external system has failed the task')

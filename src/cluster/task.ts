@@ -41,7 +41,9 @@ import { InputWatermarks } from './input-watermarks.ts'
 import type { Network } from './network.ts'
 import { OperatorRuntime } from './operator-runtime.ts'
 import { Outbox } from './outbox.ts'
+import { OwnSinkRuntime } from './own-sink-runtime.ts'
 import { SinkRuntime, WRITE_REFUSED } from './sink-runtime.ts'
+import type { SinkVertex } from './sink-vertex.ts'
 import { SourceRuntime } from './source-runtime.ts'
 import { taskChart } from './task.chart.ts'
 import { UserCodeError } from './user-code.ts'
@@ -121,7 +123,7 @@ export class Task
   #execution: Execution | null = null
   #runtime: VertexRuntime | null = null
   #source: SourceRuntime | null = null
-  #sink: SinkRuntime | null = null
+  #sink: SinkVertex | null = null
   /** True once the sink has recovered. */
   #ready = false
 
@@ -267,7 +269,11 @@ export class Task
     const attempt = this.#attempt!
     const spec = graph.vertices[this.vertex.spec]!
     if (spec.kind === 'sink') {
-      this.#sink = new SinkRuntime(this.#context, attempt, spec)
+      const sink = spec.sink!
+      this.#sink =
+        sink.kind === 'own'
+          ? new OwnSinkRuntime(this.#context, attempt, spec, sink)
+          : new SinkRuntime(this.#context, attempt, spec, sink)
       this.#source = null
       this.#runtime = this.#sink
       return
@@ -294,7 +300,10 @@ export class Task
     return this.#sink === null || this.#ready
   }
   recoverNext(_e: KernelEvent): void {
-    this.#ready = this.#sink!.recoverStep()
+    const recovered = this.#guarded(() => {
+      this.#ready = this.#sink!.recoverStep()
+    })
+    if (!recovered) return
     this.#context.kernel.schedule(this.#unit(RECOVER_STEP), this.id, T.RECOVERED)
   }
   start(_e: KernelEvent): void {
@@ -710,7 +719,12 @@ export class Task
         return
       }
       this.snapshotStage = PREPARED
-      if (this.#sink?.prepare(checkpoint) === true) {
+      let prepared = false
+      const succeeded = this.#guarded(() => {
+        prepared = this.#sink?.prepare(checkpoint) === true
+      })
+      if (!succeeded) return
+      if (prepared) {
         this.#busy(this.#unit(SNAPSHOT_COST))
         return
       }
@@ -788,7 +802,12 @@ export class Task
       this.#wake(this.commitRetryAt - kernel.now)
       return false
     }
-    if (sink.commit(transaction)) {
+    let done = false
+    const succeeded = this.#guarded(() => {
+      done = sink.commit(transaction)
+    })
+    if (!succeeded) return true
+    if (done) {
       observer.phase(P['commit-end'])
       this.#maybeFinish()
     } else this.commitRetryAt = kernel.now + this.#unit(COMMIT_RETRY)

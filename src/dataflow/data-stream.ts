@@ -11,6 +11,7 @@ import type { KeyTypeOf, StreamAfter } from './keyed-stream.ts'
 import { KeyedStream } from './keyed-stream.ts'
 import { nameOperator, requireFactory, requireStrategy, setOperatorParallelism } from './operator-settings.ts'
 import { OutputTag } from './output-tag.ts'
+import { type Sink, sinkSpec } from './own-sink.ts'
 import { processBody } from './process-operator.ts'
 import { TimestampsOperator } from './timestamps-operator.ts'
 import type { Topology } from './topology.ts'
@@ -143,12 +144,13 @@ export class DataStream<T> {
     return this.#partitioned('global')
   }
 
-  /** Ends the stream in a sink. */
-  sinkTo(sink: SinkSpec): DataStreamSink {
-    if (typeof sink?.log !== 'string') {
-      throw new JobError(`sinkTo takes a sink such as transactionalLog('name'), but got ${inWords(sink)}`)
-    }
-    return new DataStreamSink(this.#topology.add(sink.log, { kind: 'sink', sink }, [this.inputs]))
+  /**
+   * Ends the stream in a sink: one that comes with Cutline, one that `ownSink` has made, or a sink of the user's own that needs
+   * no ports. The same object serves all attempts then, so it must keep nothing.
+   */
+  sinkTo(sink: SinkSpec<T> | Sink<T>): DataStreamSink {
+    const spec = sinkSpec(sink)
+    return new DataStreamSink(this.#topology.add(spec.log, { kind: 'sink', sink: spec }, [this.inputs]))
   }
 
   /** Names the operator for state, plans and reports; unique within the job. Flink: SingleOutputStreamOperator.uid. */

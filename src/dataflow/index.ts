@@ -38,6 +38,8 @@ export type {
   Invariant,
   JobGraph,
   JobSettings,
+  LogSinkSpec,
+  OwnSinkSpec,
   Scenario,
   SinkSpec,
   SourceSpec,
@@ -54,6 +56,27 @@ export type { Operator, OperatorContext, Timer } from './operator.ts'
 export type { OperatorParts } from './operator-parts.ts'
 export { operatorParts } from './operator-parts.ts'
 export { OutputTag } from './output-tag.ts'
+export type {
+  Committer,
+  OwnSinkOptions,
+  Shows,
+  Sink,
+  SinkContext,
+  SinkWriter,
+  WriteContext,
+  WriterContext,
+} from './own-sink.ts'
+export { ownSink } from './own-sink.ts'
+export { PortError, type PortFailure } from './port-error.ts'
+export type {
+  Clock,
+  KeyValue,
+  ObjectStore,
+  Ports,
+  StoredValue,
+  TransactionalLog,
+  UnfinishedTransaction,
+} from './ports.ts'
 export type { ExponentialDelayOptions, RestartStrategy } from './restart-strategy.ts'
 export { exponentialDelayRestart, failureRateRestart, fixedDelayRestart, noRestart } from './restart-strategy.ts'
 export type { ScenarioOptions } from './scenario.ts'

@@ -14,7 +14,7 @@
  */
 import type { Key } from '../model/index.ts'
 import { inWords, JobError } from './job-error.ts'
-import type { OwnSinkSpec } from './job-graph.ts'
+import type { OwnSinkSpec, SinkSpec } from './job-graph.ts'
 import type { Ports } from './ports.ts'
 
 /** Who a writer or committer is. Flink: WriterInitContext, CommitterInitContext. */
@@ -125,6 +125,13 @@ const itself = (value: unknown): readonly unknown[] => [value]
 export function checkedName(name: string, of: 'sink' | 'log'): string {
   if (typeof name === 'string' && /^[\w.-]+$/.test(name)) return name
   throw new JobError(`the name of a ${of} must be letters, digits and . _ -, but is ${inWords(name)}`)
+}
+
+/** A sink as the job graph has it, from what `sinkTo` was given. @throws JobError if it is no sink */
+export function sinkSpec<In>(sink: SinkSpec<In> | Sink<In>): SinkSpec<In> {
+  if (typeof (sink as Sink<In> | null)?.createWriter === 'function') return ownSink('sink', () => sink as Sink<In>)
+  if (typeof (sink as SinkSpec<In> | null)?.log === 'string') return sink as SinkSpec<In>
+  throw new JobError(`sinkTo takes a sink such as transactionalLog('name'), but got ${inWords(sink)}`)
 }
 
 /** What an oracle may know of a sink's output without knowing the sink. */

@@ -26,6 +26,7 @@ const FATES = {
   delay: FATE.delay,
   slow: FATE.slow,
   fail: FATE.fail,
+  crash: FATE.crash,
 } as const
 
 export class FaultInjector implements Entity, FaultSource {

@@ -48,5 +48,7 @@ export class QuietObserver implements Observer {
   committed(): void {}
   commitLost(): void {}
   appended(): void {}
+  calling(): void {}
+  external(): void {}
   finished(): void {}
 }

@@ -159,6 +159,14 @@ export class Kernel {
       )
   }
 
+  /**
+   * Says that the next effect is a step of its own although the event goes on, as in user code that calls two external systems:
+   * whoever says so lets a crash happen here.
+   */
+  nextEffect(): void {
+    this.#effects = 0
+  }
+
   isPaused(process: ProcessId): boolean {
     return this.#condition[process] === PAUSED
   }

@@ -14,7 +14,7 @@ export type ProcessFaultKind =
   | 'pause-taskmanager'
   | 'expire-transactions'
 /** What may become of one effect: a message, a write, a read. */
-export type EffectFaultKind = 'drop' | 'duplicate' | 'delay' | 'slow' | 'fail' | 'ambiguous'
+export type EffectFaultKind = 'drop' | 'duplicate' | 'delay' | 'slow' | 'fail' | 'ambiguous' | 'crash'
 export type FaultKind = ProcessFaultKind | EffectFaultKind
 
 /** The effects that a fault can hit, each with the phase at which it starts and what may become of it. */
@@ -37,6 +37,9 @@ export const EFFECTS = {
   fetch: { phase: 'fetch-begin', kinds: ['slow', 'fail'] },
   commit: { phase: 'commit-begin', kinds: ['fail', 'ambiguous'] },
   write: { phase: 'write-sent', kinds: ['fail'] },
+  // calls of a sink of the user's own; crash: its task dies before the call is made; slow: the call gives up, and takes effect later
+  'sink-write': { phase: 'write-sent', kinds: ['fail', 'ambiguous', 'slow', 'crash'] },
+  'sink-commit': { phase: 'commit-begin', kinds: ['fail', 'ambiguous', 'slow', 'crash'] },
 } as const satisfies Record<string, { phase: Phase; kinds: readonly EffectFaultKind[] }>
 export type Effect = keyof typeof EFFECTS
 export const EFFECT_NAMES = Object.keys(EFFECTS) as Effect[]
@@ -97,6 +100,7 @@ export function describeFault(fault: Fault): string {
       slow: 'is slow',
       fail: 'fails',
       ambiguous: 'ends with an unknown outcome',
+      crash: 'does not happen: its task crashes',
     }
     const which =
       'at' in fault.when

@@ -1,4 +1,5 @@
 export * from './compiled.ts'
+export * from './external-change.ts'
 export * from './failure-reason.ts'
 export * from './fault.ts'
 export * from './finding.ts'

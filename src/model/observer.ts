@@ -3,6 +3,7 @@
  * in the state store, in the external systems; the coordinator calls those that no lower layer can see. Whoever implements
  * it shares no code with the callers.
  */
+import type { ExternalObserver } from './external-change.ts'
 import type { CompletedCheckpoint, SnapshotContent, SnapshotFile, StateDigest } from './state.ts'
 
 /** An attempt of a vertex, as ghosts know it. */
@@ -13,7 +14,7 @@ export interface Attempt {
   readonly branch: number
   readonly taskManager: number
 }
-export interface Observer {
+export interface Observer extends ExternalObserver {
   // phases
   phase(code: number): void
 

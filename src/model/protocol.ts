@@ -100,11 +100,19 @@ export interface Mutation {
   readonly charts?: Readonly<Record<string, Overrides<never>>>
   readonly parts?: Readonly<Record<string, (...args: never[]) => unknown>>
 }
+/** A sink as a contract wants to know it. */
+export interface SinkPromise {
+  readonly uid: string
+  /** Whether nothing that it shows comes again after a restore. */
+  readonly transactional: boolean
+  /** What it may do all the same, of the kinds that oracles count. */
+  readonly permits?: readonly string[]
+}
 export interface Protocol {
   readonly name: string
   readonly title: string
   readonly phases: readonly Phase[]
-  contract(sinks: readonly { readonly uid: string; readonly transactional: boolean }[]): Contract
+  contract(sinks: readonly SinkPromise[]): Contract
   coordinator(wiring: CoordinatorWiring, mutation: Mutation): CheckpointCoordinator
   task(host: TaskHost, name: string, mutation: Mutation): TaskProtocol
   /** The checkpoint to restore; null for none. Pure: oracles try it after every durable change. */
@@ -127,6 +135,7 @@ export const FATE = {
   fail: 5,
   ambiguousApplied: 6,
   ambiguousLost: 7,
+  crash: 8,
 } as const
 /** Where faults come from, as the cluster sees them. */
 export interface FaultSource {

@@ -1,14 +1,16 @@
 /** Hears everything, writes the ledger, asks the oracles. */
-import type {
-  AssumptionName,
-  Attempt,
-  CompletedCheckpoint,
-  Contract,
-  Finding,
-  Observer,
-  SnapshotContent,
-  SnapshotFile,
-  StateDigest,
+import {
+  type AssumptionName,
+  type Attempt,
+  type CompletedCheckpoint,
+  type Contract,
+  type ExternalChange,
+  type Finding,
+  isVisibleName,
+  type Observer,
+  type SnapshotContent,
+  type SnapshotFile,
+  type StateDigest,
 } from '../model/index.ts'
 import { CoordinationOracle } from './coordination.ts'
 import { CutOracle } from './cut.ts'
@@ -311,6 +313,17 @@ export class Judge implements Observer, Reporter {
   commitLost(_attempt: Attempt, transaction: number, timedOut: boolean): void {
     this.#output.commitLost(transaction, timedOut)
   }
+  calling(attempt: Attempt, call: number): void {
+    this.#output.calling(attempt, call)
+  }
+  external(attempt: Attempt, call: number, change: ExternalChange): void {
+    this.#output.external(attempt, call, change)
+    if (!isShown(change)) return
+    this.tally.commits += 1
+    this.#progress.committed()
+    // what was set may be set again
+    if (change.what !== 'set') this.#dryRun.run(false)
+  }
   appended(attempt: Attempt, _value: unknown): void {
     this.#output.appended(attempt)
     this.#progress.committed()
@@ -335,6 +348,21 @@ export class Judge implements Observer, Reporter {
     }
     if (this.ledger.twinned && this.#finding === null && this.ledger.branches.length > 0)
       runTwins(this.#world, this.ledger, this, finished)
+  }
+}
+/** Whether readers of an external system see something new. */
+function isShown(change: ExternalChange): boolean {
+  switch (change.what) {
+    case 'committed':
+      return true
+    case 'stored':
+      return isVisibleName(change.path)
+    case 'renamed':
+      return isVisibleName(change.to)
+    case 'set':
+      return isVisibleName(change.key)
+    default:
+      return false
   }
 }
 const emptyTally = (): Tally => ({

@@ -4,8 +4,9 @@
  * committed is what was effective.
  */
 import { hashValue, mix2 } from '../kernel/index.ts'
-import type { Attempt, CompletedCheckpoint } from '../model/index.ts'
+import type { Attempt, CompletedCheckpoint, ExternalChange } from '../model/index.ts'
 import type { Branch, Ledger } from './ledger.ts'
+import { OwnOutput } from './own-output.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
 interface TransactionGhost {
@@ -40,10 +41,12 @@ export class OutputOracle {
   #lastValue: unknown
   #lastHash = 0
   commits = 0
+  readonly #own: OwnOutput
   constructor(world: World, ledger: Ledger, reporter: Reporter) {
     this.#world = world
     this.#ledger = ledger
     this.#reporter = reporter
+    this.#own = new OwnOutput(world, ledger, reporter)
   }
   reset(): void {
     this.#transactions.length = 0
@@ -52,6 +55,7 @@ export class OutputOracle {
     this.#appended.clear()
     this.#timedOut = 0
     this.commits = 0
+    this.#own.reset()
   }
   #name(vertex: number): string {
     const { uid, subtask } = this.#world.layout.vertices[vertex]!
@@ -64,6 +68,7 @@ export class OutputOracle {
     return this.#world.graph.vertices[this.#world.layout.vertices[vertex]!.spec]!.sink!.kind === 'transactional-log'
   }
   fork(branch: Branch): void {
+    this.#own.fork(branch)
     for (const { vertex, to } of this.#committed) {
       const cut = branch.invocations[vertex]!
       if (to <= cut) continue
@@ -79,7 +84,7 @@ export class OutputOracle {
     }
     // an append log shows records at once, so that those after the cut come again
     for (const vertex of this.#world.layout.vertices) {
-      if (vertex.kind !== 'sink' || this.#isTransactional(vertex.id)) continue
+      if (vertex.kind !== 'sink' || this.#isTransactional(vertex.id) || this.#own.judges(vertex.id)) continue
       const before =
         branch.parent?.invocations[vertex.id] ?? this.#ledger.branches[branch.id - 1]?.invocations[vertex.id] ?? 0
       const again = before - branch.invocations[vertex.id]!
@@ -107,11 +112,22 @@ export class OutputOracle {
     if (!this.#isSink(attempt.vertex)) return
     this.#lastValue = value
     this.#lastHash = hash
-    this.#ledger.branchOf(attempt).invocations[attempt.vertex]! += 1
+    const branch = this.#ledger.branchOf(attempt)
+    branch.invocations[attempt.vertex]! += 1
+    if (this.#own.judges(attempt.vertex)) {
+      this.#own.received(branch, attempt.vertex, value)
+      return
+    }
     const ghost = this.#open.get(attempt.id)
     if (ghost === undefined) return
     ghost.calledHash = mix2(ghost.calledHash, hash)
     ghost.called += 1
+  }
+  calling(attempt: Attempt, call: number): void {
+    this.#own.calling(attempt, call)
+  }
+  external(attempt: Attempt, call: number, change: ExternalChange): void {
+    this.#own.changed(attempt, call, change)
   }
   written(transaction: number, value: unknown, accepted: boolean): void {
     if (!accepted) return
@@ -188,6 +204,7 @@ export class OutputOracle {
   }
   /** Nothing that is committed lies beyond the cut that a recovery would go back to. */
   committedWithin(newest: CompletedCheckpoint, kind: string): void {
+    this.#own.committedWithin(newest, kind)
     for (const { vertex, to } of this.#committed) {
       const sync = this.#ledger.syncOfFile(newest.files[vertex]!)
       if (sync === null || to <= sync.invocations) continue
@@ -203,8 +220,9 @@ export class OutputOracle {
     }
   }
   quiet(): void {
+    this.#own.quiet()
     for (const vertex of this.#world.layout.vertices) {
-      if (vertex.kind !== 'sink') continue
+      if (vertex.kind !== 'sink' || this.#own.judges(vertex.id)) continue
       const all = this.#ledger.live.invocations[vertex.id]!
       if (!this.#isTransactional(vertex.id)) {
         const got = this.#appended.get(vertex.id) ?? 0

@@ -17,7 +17,11 @@ export const aligned: Protocol = {
     state: 'exactly-once',
     output: Object.fromEntries(sinks.map((sink) => [sink.uid, sink.transactional ? 'exactly-once' : 'at-least-once'])),
     // what an append log has shown comes again after a restore; a zombie may read a file that was subsumed meanwhile
-    permits: sinks.every((sink) => sink.transactional) ? ['zombie-read'] : ['zombie-read', 'rewind-duplicate'],
+    permits: [
+      'zombie-read',
+      ...(sinks.every((sink) => sink.transactional) ? [] : ['rewind-duplicate']),
+      ...new Set(sinks.flatMap(({ permits = [] }) => permits)),
+    ],
     assumes: [
       'transaction-timeout-over-outage',
       'checkpoint-timeout-over-duration',
