@@ -1,7 +1,7 @@
 // Builds dist/: the command line and the library doors, bundled by esbuild, then (`npm run build`) their types by tsc.
 //
 //   src/cli/main.ts   -> dist/cli/main.js      bin, executable
-//   src/index.ts      -> dist/index.js         the package's '.', './flink', './intervals', './vitest'
+//   src/index.ts      -> dist/index.js         the package's '.', './flink', './intervals', './vitest', …
 //   shared parts      -> dist/chunks/NAME-HASH.js
 //
 // Files appear by rename, so a process that starts during a build never reads half a file. The fast build (of
@@ -23,6 +23,7 @@ const ENTRIES = [
   'src/flink/index.ts',
   'src/intervals/index.ts',
   'src/vitest/index.ts',
+  'src/vitest/reporter.ts',
 ]
 
 /** Bundles the JavaScript into dist/. esbuild prints what it refuses. `startedAt` becomes the bin's time stamp: sources edited during the build are newer. */

@@ -24,19 +24,33 @@ export function corpusLine({ token, scenario, bug, fingerprint, note, date }: Co
   return `${JSON.stringify({ token, scenario, bug, fingerprint, note, date })}\n`
 }
 
+/** A line of a corpus by its number, from 1: what it holds, or why it cannot be used. */
+export interface CorpusLine {
+  readonly line: number
+  readonly entry: CorpusEntry | InputError
+}
+
 /**
- * The entries of a corpus; empty lines are skipped. Tokens of other engines are kept: they can be listed, if not replayed.
- * @throws InputError naming the first line that is no entry, and why
+ * The lines of a corpus that are not empty, for whoever goes on after a broken one. Tokens of other engines are kept: they can
+ * be listed, if not replayed.
  */
-export function parseCorpus(text: string): CorpusEntry[] {
-  return text.split('\n').flatMap((line, i) => {
+export function corpusLines(text: string): CorpusLine[] {
+  return text.split('\n').flatMap((line, i): CorpusLine[] => {
     if (line.trim() === '') return []
     try {
-      return [entryOf(line)]
+      return [{ line: i + 1, entry: entryOf(line) }]
     } catch (error) {
       if (!(error instanceof InputError)) throw error
-      throw new InputError(`line ${i + 1} of the corpus cannot be used: ${error.message}`)
+      return [{ line: i + 1, entry: error }]
     }
+  })
+}
+
+/** The entries of a corpus. @throws InputError naming the first line that is no entry, and why */
+export function parseCorpus(text: string): CorpusEntry[] {
+  return corpusLines(text).map(({ line, entry }) => {
+    if (!(entry instanceof InputError)) return entry
+    throw new InputError(`line ${line} of the corpus cannot be used: ${entry.message}`)
   })
 }
 

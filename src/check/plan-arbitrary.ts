@@ -1,6 +1,6 @@
 /** Plans for fast-check: it generates and hands over. */
 import fc from 'fast-check'
-import type { Scenario } from '../dataflow/index.ts'
+import type { JobGraph, Scenario } from '../dataflow/index.ts'
 import type { Plan } from '../model/index.ts'
 import { type DrawOptions, drawPlan } from './draw-plan.ts'
 
@@ -24,6 +24,18 @@ const MOST = 999_999_999
  */
 export function planArbitrary(scenario: Scenario, options: DrawOptions): fc.Arbitrary<Plan> {
   const graph = scenario.graph()
-  const index = fc.noBias(fc.nat(MOST))
-  return fc.noShrink(index.map((i) => drawPlan(scenario, graph, `property/${i}`, i, options)))
+  return fc.noShrink(planIndex().map((index) => plannedAt(index, scenario, graph, options)))
 }
+
+/**
+ * The same before it is known which scenario the plan is for: it may depend on what other arbitraries have given.
+ * @param options as of `planArbitrary`
+ */
+export function planDraw(options: DrawOptions): fc.Arbitrary<(scenario: Scenario) => Plan> {
+  return fc.noShrink(planIndex().map((index) => (scenario) => plannedAt(index, scenario, scenario.graph(), options)))
+}
+
+const planIndex = (): fc.Arbitrary<number> => fc.noBias(fc.nat(MOST))
+
+const plannedAt = (index: number, scenario: Scenario, graph: JobGraph, options: DrawOptions): Plan =>
+  drawPlan(scenario, graph, `property/${index}`, index, options)

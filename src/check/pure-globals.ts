@@ -43,6 +43,19 @@ const replacements: PropertyDescriptor[] = names.map((name) => ({
 }))
 const random = Math.random
 
+/**
+ * Gives a function that puts the clock, randomness, timers and the network back as they are now: for whoever has put fake ones
+ * in their place, or ends a run in its middle.
+ */
+export function rememberGlobals(): () => void {
+  const now = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name)!)
+  const { random } = Math
+  return () => {
+    for (let i = 0; i < names.length; i += 1) Object.defineProperty(globals, names[i]!, now[i]!)
+    Math.random = random
+  }
+}
+
 /** Runs `body` with the stubs in place; they are gone afterwards, whatever happens. */
 export function withPureGlobals(body: () => void): void {
   for (let i = 0; i < names.length; i += 1) Object.defineProperty(globals, names[i]!, replacements[i]!)

@@ -1,11 +1,10 @@
+import { FAULT_GROUPS } from '../check/index.ts'
 import { FAULT_CLASSES, type FaultClass } from '../model/index.ts'
 import { unknownName } from './did-you-mean.ts'
 
 /** Names for several classes at once. */
 const GROUPS: Readonly<Record<string, readonly FaultClass[]>> = {
-  crash: ['crash-task', 'crash-taskmanager', 'crash-jobmanager'],
-  rpc: ['delay', 'drop', 'duplicate'],
-  storage: ['put', 'metadata', 'fetch'],
+  ...FAULT_GROUPS,
   all: FAULT_CLASSES,
   none: [],
 }

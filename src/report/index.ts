@@ -1,6 +1,6 @@
 export { BUG_ALIGN, type BugRow, bugsLine, bugsMarkdown, bugTable } from './bug-matrix.ts'
 export { checkLines, verdictLine } from './check-report.ts'
-export { type CheckSummary, checkSummary } from './check-summary.ts'
+export { type CheckFacts, type CheckSummary, checkSummary } from './check-summary.ts'
 export { type FailureReport, failureLines, findingRows, shrunkText } from './failure-report.ts'
 export { fitPictureSvg } from './fit-picture.ts'
 export { counted, grouped } from './grouped.ts'

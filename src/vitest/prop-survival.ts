@@ -1,0 +1,169 @@
+/** What a property over plans amounts to: the search, and the report of what it found. */
+import fc from 'fast-check'
+import { type Failure, nondeterminism, planDraw, TWIN_EVERY, tokenOf } from '../check/index.ts'
+import type { Scenario } from '../dataflow/index.ts'
+import { type CheckFacts, type CheckSummary, checkSummary } from '../report/index.ts'
+import type { Budget } from './budget.ts'
+import { SHRINK_MS, withReason } from './check-survival.ts'
+import { HANGS } from './does-not-return.ts'
+import { CutOff, guarded } from './guarded.ts'
+import type { PlanPropOptions } from './plan-prop.ts'
+import { type FoundProp, type PropDrawing, PropSearch } from './prop-search.ts'
+import { type SmallProp, shrinkProp } from './prop-shrink.ts'
+import { type FinishedRun, PropSubject } from './prop-subject.ts'
+import { nowMs } from './real-time.ts'
+import type { Survival } from './survival.ts'
+import { faultClasses, protocolOf, readSeed } from './survive-options.ts'
+
+/** What a property is made of. */
+export interface Prop<T> {
+  readonly name: string
+  readonly job: Scenario | ((values: T) => Scenario)
+  readonly arbitraries: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }
+  readonly options: PlanPropOptions<T>
+  readonly body: ((run: FinishedRun, values: T) => void) | undefined
+}
+
+export interface PropSurvival {
+  readonly survival: Survival
+  /** What the body threw in the run that is reported. */
+  readonly cause: unknown
+}
+
+/** @throws whatever the job throws; InputError if an option cannot be used */
+export async function propSurvival<T extends Record<string, unknown>>(
+  prop: Prop<T>,
+  budget: Budget,
+): Promise<PropSurvival> {
+  const startedAtMs = nowMs()
+  const { name, job, body, options } = prop
+  const protocol = protocolOf(options)
+  const subject = new PropSubject<T>({ name, job, body, protocol, bug: options.bug })
+  const drawing = drawingOf(prop, protocol.name)
+  const search = new PropSearch(subject, drawing, budget, startedAtMs)
+  const found = await search.find(options.examples ?? [])
+  const { total, stuckAt } = search
+  const foundAtMs = nowMs()
+  const facts: CheckFacts = {
+    scenario: subject.scenarioName,
+    protocol: protocol.name,
+    bug: options.bug?.id,
+    seed: drawing.seed,
+    seconds: (foundAtMs - startedAtMs) / 1000,
+    complete: found !== null || (stuckAt === null && (budget.byTime || total.runs >= budget.runs)),
+  }
+  if (found === null) {
+    const summary = withReason(checkSummary(facts, total), budget, stuckAt)
+    const asked = body === undefined || subject.asked > 0
+    return { survival: { summary: asked ? summary : unasked(summary), failure: null, more: [] }, cause: undefined }
+  }
+  const untilMs = Math.min(startedAtMs + budget.endMs, foundAtMs + SHRINK_MS)
+  const smallest = madeSmall(subject, drawing, found, untilMs, startedAtMs + budget.giveUpMs)
+  const summary = checkSummary(facts, { ...total, failure: smallest.failure })
+  return { survival: reported(prop, subject, summary, smallest, (nowMs() - foundAtMs) / 1000), cause: subject.thrown }
+}
+
+function drawingOf<T extends Record<string, unknown>>(
+  { arbitraries, options: { bug, faults, seed } }: Prop<T>,
+  protocol: string,
+): PropDrawing<T> {
+  return {
+    values: fc.record(arbitraries) as fc.Arbitrary<T>,
+    draws: planDraw({
+      protocol,
+      ...(bug === undefined ? {} : { bug: bug.id }),
+      ...(faults === undefined ? {} : { faults: faultClasses(faults) }),
+    }),
+    seed: readSeed(seed),
+  }
+}
+
+/** A property whose body was never asked says nothing. */
+const unasked = (summary: CheckSummary): CheckSummary =>
+  summary.verdict !== 'holds'
+    ? summary
+    : {
+        ...summary,
+        verdict: 'vacuous',
+        why: 'nothing was put to the test: no run came to its end without a broken assumption, so the property was never asked',
+      }
+
+interface Smallest<T> {
+  /** The first failing run, or that it does not come again. */
+  readonly failure: Failure
+  /** The values that it was found with. */
+  readonly values: T
+  /** Null if it could not be made small. */
+  readonly small: SmallProp<T> | null
+}
+
+/** Makes the failing run once more, and makes it small. Whatever goes wrong, the failure stands. */
+function madeSmall<T>(
+  subject: PropSubject<T>,
+  drawing: PropDrawing<T>,
+  found: FoundProp<T>,
+  untilMs: number,
+  giveUpAtMs: number,
+): Smallest<T> {
+  const { failure, values } = found
+  const { finding, index, plan, digest } = failure
+  const best: { small: SmallProp<T> | null } = { small: null }
+  if (finding.kind === HANGS || nowMs() >= untilMs) return { failure, values, ...best }
+  const again = guarded(
+    () => subject.runner(values).run(plan, { twinned: index % TWIN_EVERY === 0 }).digest,
+    giveUpAtMs - nowMs(),
+  )
+  if (again !== digest) return { failure: nondeterminism(index, plan, digest, again), values, ...best }
+  try {
+    guarded(() => {
+      shrinkProp(
+        subject,
+        drawing,
+        found,
+        () => nowMs() >= untilMs,
+        (small) => {
+          best.small = small
+        },
+      )
+    }, giveUpAtMs - nowMs())
+  } catch (error) {
+    if (!(error instanceof CutOff)) throw error
+  }
+  return { failure, values, ...best }
+}
+
+/** The report; afterwards the subject has what the body threw in the reported run. */
+function reported<T extends Record<string, unknown>>(
+  { job }: Prop<T>,
+  subject: PropSubject<T>,
+  summary: CheckSummary,
+  { failure, values: drawn, small }: Smallest<T>,
+  seconds: number,
+): Survival {
+  const { plan, finding, digest } = small ?? failure
+  const values = small?.values ?? drawn
+  const runner = subject.runner(values)
+  // what is not deterministic does not come again at will
+  const token = finding.class === 'nondeterminism' ? null : tokenOf(runner.scenario, plan, finding.fingerprint, digest)
+  if (subject.isOfBody(finding)) runner.run(plan)
+  // the command line knows neither values nor body
+  const known = typeof job !== 'function' && !subject.isOfBody(finding)
+  const text = fc.stringify(values)
+  const steps =
+    small === null ? {} : { shrunk: { from: small.from, to: small.to, evaluations: small.evaluations, seconds } }
+  return {
+    summary: { ...summary, message: finding.message, ...(token === null ? {} : { token }) },
+    failure: { finding, plan, token: known ? token : null, ...steps, files: [] },
+    more: [
+      '',
+      `With the values ${text}`,
+      ...(token === null
+        ? []
+        : [
+            '',
+            'To make this run first, give planProp the option',
+            `examples: [{ token: '${token}', values: ${text} }]`,
+          ]),
+    ],
+  }
+}
