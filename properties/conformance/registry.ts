@@ -1,7 +1,8 @@
 import type { Suite } from './suite.ts'
 import { aligned } from './suites/aligned.ts'
+import { failoverRegion } from './suites/failover-region.ts'
 import { keyGroups } from './suites/key-groups.ts'
 import { restartStrategies } from './suites/restart-strategies.ts'
 
 /** All replayers there are. A file that none of them is for is reported, not skipped. */
-export const suites: readonly Suite[] = [aligned, keyGroups, restartStrategies]
+export const suites: readonly Suite[] = [aligned, failoverRegion, keyGroups, restartStrategies]
