@@ -5,6 +5,15 @@ import everything from './everything.ts'
 import flightDelays from './flight-delays.ts'
 import keyedState from './keyed-state.ts'
 import nexmarkQ1 from './nexmark/q1.ts'
+import nexmarkQ3 from './nexmark/q3.ts'
 import wordCount from './word-count.ts'
 
-export const scenarios: readonly Scenario[] = [keyedState, flightDelays, bankTransfer, everything, wordCount, nexmarkQ1]
+export const scenarios: readonly Scenario[] = [
+  keyedState,
+  flightDelays,
+  bankTransfer,
+  everything,
+  wordCount,
+  nexmarkQ1,
+  nexmarkQ3,
+]
