@@ -137,7 +137,7 @@ describe('settings', () => {
       const output = { emitWatermark: (ms: number) => watermarks.push(ms), markIdle() {}, markActive() {} }
       const generator = strategy.generator()
       for (const ms of timestamps) {
-        generator.onEvent(ms, strategy.timestampOf(ms), output)
+        generator.onEvent(ms, strategy.timestampOf(ms, Number.NaN), output)
         generator.onPeriodicEmit(output)
       }
       return watermarks

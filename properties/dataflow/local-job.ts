@@ -209,7 +209,7 @@ export class LocalJob {
         markActive: () => {},
       }
       for (const value of inputsOf(graph, records, draw)(vertex.uid)) {
-        const timestampMs = vertex.watermarks?.timestampOf(value as never)
+        const timestampMs = vertex.watermarks?.timestampOf(value as never, Number.NaN)
         job.element(vertex.uid, value, timestampMs)
         generator?.onEvent(value, timestampMs!, output)
         generator?.onPeriodicEmit(output)

@@ -9,7 +9,8 @@ import type { Key } from '../model/index.ts'
 import type { Collector, ProcessContext, RuntimeContext } from './functions.ts'
 import type { Operator, OperatorContext, Timer } from './operator.ts'
 import { FunctionContext } from './process-operator.ts'
-import type { BroadcastState, MapStateDescriptor, StateDescriptor } from './state.ts'
+import type { BroadcastState, KeyedStateDescriptor, MapStateDescriptor } from './state.ts'
+import { StateAccess } from './state-access.ts'
 
 /** Broadcast state that can only be read. Flink: ReadOnlyBroadcastState. */
 export type ReadOnlyBroadcastState<K extends Key, V> = Pick<
@@ -26,7 +27,7 @@ export interface BroadcastContext<K = Key> extends Pick<ProcessContext, 'timesta
   currentProcessingTime(): number
   getBroadcastState<MapKey extends Key, V>(descriptor: MapStateDescriptor<MapKey, V>): BroadcastState<MapKey, V>
   /** Calls `body` once under each key of this subtask that has something under the descriptor, in the order of the keys. */
-  applyToKeyedState(descriptor: StateDescriptor, body: (key: K) => void): void
+  applyToKeyedState(descriptor: KeyedStateDescriptor, body: (key: K) => void): void
 }
 export interface BroadcastProcessFunction<In = unknown, Broadcast = unknown, Out = unknown, K = Key> {
   open?(context: RuntimeContext): void
@@ -46,7 +47,7 @@ class BroadcastFunctionContext extends FunctionContext implements ReadOnlyBroadc
   getBroadcastState<K extends Key, V>(descriptor: MapStateDescriptor<K, V>): BroadcastState<K, V> {
     return this.#context.getBroadcastState(descriptor)
   }
-  applyToKeyedState(descriptor: StateDescriptor, body: (key: Key) => void): void {
+  applyToKeyedState(descriptor: KeyedStateDescriptor, body: (key: Key) => void): void {
     this.#context.forEachKey(descriptor.name, body)
   }
 }
@@ -72,7 +73,7 @@ export class BroadcastProcessOperator implements Operator {
   open(context: OperatorContext): unknown {
     this.#reading = new ReadingContext(context)
     this.#broadcast = new BroadcastFunctionContext(context)
-    return this.#function.open?.(context)
+    return this.#function.open?.(new StateAccess(context))
   }
   processElement(value: unknown, input: number): unknown {
     if (input === 0) {

@@ -2,6 +2,7 @@ import type { Key } from '../model/index.ts'
 import type { Collector, ProcessContext, RuntimeContext } from './functions.ts'
 import type { Operator, OperatorContext, Timer } from './operator.ts'
 import { FunctionContext } from './process-operator.ts'
+import { StateAccess } from './state-access.ts'
 
 /** A function of two streams, keyed or not; its state and timers are shared. Flink: CoProcessFunction, KeyedCoProcessFunction. */
 export interface CoProcessFunction<First = unknown, Second = unknown, Out = unknown, K = Key> {
@@ -25,7 +26,7 @@ export class CoProcessOperator implements Operator {
   }
   open(context: OperatorContext): unknown {
     this.#context = new FunctionContext(context)
-    return this.#function.open?.(context)
+    return this.#function.open?.(new StateAccess(context))
   }
   processElement(value: unknown, input: number): unknown {
     this.#context.atElement()

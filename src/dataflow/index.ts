@@ -19,6 +19,8 @@ export { DataStreamSink } from './data-stream-sink.ts'
 export type { Duration } from './duration.ts'
 export { durationMs } from './duration.ts'
 export { StreamExecutionEnvironment } from './environment.ts'
+export type { FileSinkOptions } from './file-sink.ts'
+export { fileSink } from './file-sink.ts'
 export type {
   ChainedStep,
   Collector,
@@ -90,19 +92,25 @@ export type {
   AggregatingState,
   AggregatingStateDescriptor,
   BroadcastState,
+  KeyedStateDescriptor,
   ListState,
   ListStateDescriptor,
   MapState,
   MapStateDescriptor,
   ReducingState,
   ReducingStateDescriptor,
-  StateDescriptor,
   ValueState,
   ValueStateDescriptor,
 } from './state.ts'
 export { aggregatingState, listState, mapState, reducingState, valueState } from './state.ts'
+export type { Schema, SchemaResult } from './state-schema.ts'
+export { withSchema } from './state-schema.ts'
+export type { StateTtl, StateTtlOptions } from './state-ttl.ts'
+export { stateTtl, withTtl } from './state-ttl.ts'
 export { parseTextLines } from './text-lines.ts'
 export { PERIODIC_EMIT_EVERY } from './timestamps-operator.ts'
+export type { UpsertOptions } from './upsert-sink.ts'
+export { upsertSink } from './upsert-sink.ts'
 export type { WatermarkStrategyWithoutTimestamps } from './watermark-strategy.ts'
 export { WatermarkStrategy } from './watermark-strategy.ts'
 export type { TimeWindow } from './window-assigner.ts'

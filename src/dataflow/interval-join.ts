@@ -21,6 +21,7 @@ import { requireFactory } from './operator-settings.ts'
 import type { OutputTag } from './output-tag.ts'
 import type { MapState } from './state.ts'
 import { mapState } from './state.ts'
+import { StateAccess } from './state-access.ts'
 import type { Input } from './transformation.ts'
 
 /** What a pair becomes. Flink: ProcessJoinFunction. */
@@ -66,7 +67,7 @@ export class IntervalJoinOperator implements Operator, JoinContext, Collector<un
       context.getMapState(mapState<number, readonly unknown[]>('left-buffer')),
       context.getMapState(mapState<number, readonly unknown[]>('right-buffer')),
     ]
-    return this.#function.open?.(context)
+    return this.#function.open?.(new StateAccess(context))
   }
   processElement(value: unknown, input: number): unknown {
     const timestampMs = this.#context.timestampMs()

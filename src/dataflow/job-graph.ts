@@ -4,8 +4,8 @@ import type { ChainedStep } from './functions.ts'
 import type { Operator } from './operator.ts'
 import type { Shows, Sink } from './own-sink.ts'
 import type { Ports } from './ports.ts'
-import type { ScenarioInput } from './scenario-input.ts'
 import type { ExponentialDelayRestart, FailureRateRestart } from './restart-strategy.ts'
+import type { ScenarioInput } from './scenario-input.ts'
 
 /** One replayable, ordered sequence of records. `read(position)` is pure: the same position gives the same value for ever. */
 export interface Split {
@@ -35,8 +35,8 @@ export interface SourceSpec {
 
 /** Watermarks of a source. Flink: WatermarkStrategy. */
 export interface WatermarkSpec {
-  /** Event timestamp of a value, ms. */
-  readonly timestampOf: (value: never) => number
+  /** Event timestamp of a value, ms, given the one that its record has so far; NaN: none. */
+  readonly timestampOf: (value: never, recordTimestampMs: number) => number
   /** Makes the generator of one reader or operator; a fresh one for each attempt. */
   readonly generator: () => WatermarkGenerator
   /** For a reader: it counts as idle when nothing has come for this long, ms. Flink: WatermarkStrategy.withIdleness. */

@@ -5,5 +5,7 @@
 export const operatorParts = {
   /** When a buffered element of an interval join is dropped: at this watermark. Flink: IntervalJoinOperator. */
   intervalJoinCleanupMs: (timestampMs: number, upperMs: number): number => timestampMs + Math.max(0, upperMs),
+  /** Whether state has outlived its time. Flink: TtlUtils.expired. */
+  ttlExpired: (touchedMs: number, ttlMs: number, nowMs: number): boolean => touchedMs + ttlMs <= nowMs,
 }
 export type OperatorParts = typeof operatorParts

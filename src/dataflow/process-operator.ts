@@ -1,15 +1,9 @@
 /** Runs a process function, keyed or not. Flink: KeyedProcessOperator, ProcessOperator. */
 import type { Key } from '../model/index.ts'
-import type {
-  Collector,
-  ProcessContext,
-  ProcessFunction,
-  RuntimeContext,
-  TimeDomain,
-  TimerService,
-} from './functions.ts'
+import type { Collector, ProcessContext, ProcessFunction, TimeDomain, TimerService } from './functions.ts'
 import type { Operator, OperatorContext, Timer } from './operator.ts'
 import type { OutputTag } from './output-tag.ts'
+import { StateAccess } from './state-access.ts'
 import type { Body } from './transformation.ts'
 
 /** What functions see of the operator that runs them: one object, whose timestamp and clock change from call to call. */
@@ -82,9 +76,9 @@ export class ProcessOperator implements Operator {
   constructor(processFunction: ProcessFunction) {
     this.#function = processFunction
   }
-  open(context: OperatorContext): void {
+  open(context: OperatorContext): unknown {
     this.#context = new FunctionContext(context)
-    this.#function.open?.(context satisfies RuntimeContext)
+    return this.#function.open?.(new StateAccess(context))
   }
   processElement(value: unknown): unknown {
     this.#context.atElement()

@@ -1,28 +1,41 @@
 /** Keyed and operator state as the user sees it. Values are deep-frozen when they are written: change a copy, then update. */
 import type { Key } from '../model/index.ts'
+import type { Schema } from './state-schema.ts'
+import type { StateTtl } from './state-ttl.ts'
 
 export interface ValueStateDescriptor<T> {
   readonly kind: 'value'
   readonly name: string
   readonly defaultValue?: T
+  /** Time to live: see `withTtl`. */
+  readonly ttl?: StateTtl
+  /** What values are checked with: see `withSchema`. */
+  readonly schema?: Schema<T>
 }
-export interface ListStateDescriptor<_T> {
+export interface ListStateDescriptor<T> {
   readonly kind: 'list'
   readonly name: string
+  readonly ttl?: StateTtl
+  readonly schema?: Schema<T>
 }
-export interface MapStateDescriptor<_K, _V> {
+export interface MapStateDescriptor<_K, V> {
   readonly kind: 'map'
   readonly name: string
+  readonly ttl?: StateTtl
+  readonly schema?: Schema<V>
 }
 export interface ReducingStateDescriptor<T> {
   readonly kind: 'reducing'
   readonly name: string
   readonly reduce: (a: T, b: T) => T
+  readonly ttl?: StateTtl
+  readonly schema?: Schema<T>
 }
 export interface AggregatingStateDescriptor<In, Acc, Out> {
   readonly kind: 'aggregating'
   readonly name: string
   readonly aggregate: AggregateFunction<In, Acc, Out>
+  readonly ttl?: StateTtl
 }
 /** Flink: AggregateFunction. `merge` is needed by session windows only. */
 export interface AggregateFunction<In, Acc, Out> {
@@ -31,12 +44,12 @@ export interface AggregateFunction<In, Acc, Out> {
   getResult(accumulator: Acc): Out
   merge?(a: Acc, b: Acc): Acc
 }
-export type StateDescriptor =
-  | ValueStateDescriptor<unknown>
-  | ListStateDescriptor<unknown>
-  | MapStateDescriptor<Key, unknown>
-  | ReducingStateDescriptor<unknown>
-  | AggregatingStateDescriptor<unknown, unknown, unknown>
+/** What all descriptors of keyed state have. Flink: StateDescriptor. */
+export interface KeyedStateDescriptor {
+  readonly kind: 'value' | 'list' | 'map' | 'reducing' | 'aggregating'
+  readonly name: string
+  readonly ttl?: StateTtl
+}
 
 export interface ValueState<T> {
   /** The value under the current key, the descriptor's default, or undefined. */
