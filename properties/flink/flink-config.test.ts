@@ -66,6 +66,35 @@ describe('a configuration file', () => {
     })
   })
 
+  it.each<[string, string, object]>([
+    [
+      'failure-rate',
+      'restart-strategy.failure-rate.max-failures-per-interval: 3',
+      { restart: { type: 'failure-rate', maxFailures: 3, intervalMs: 60_000, delayMs: 1000 } },
+    ],
+    [
+      'exponential-delay',
+      'restart-strategy.exponential-delay.attempts-before-reset-backoff: 8',
+      {
+        restart: {
+          type: 'exponential-delay',
+          initialMs: 1000,
+          maxMs: 60_000,
+          multiplier: 1.5,
+          resetThresholdMs: 3_600_000,
+          jitterFactor: 0.1,
+          attempts: 8,
+        },
+      },
+    ],
+    ['none', '', { restartAttempts: 0, restartDelayMs: 0 }],
+    ['exponential-delay', 'restart-strategy.exponential-delay.jitter-factor: much', {}],
+    ['failure-rate', 'restart-strategy.failure-rate.delay: soon', {}],
+  ])('names its restart strategy, %s, with what Flink takes by default (%#)', (type, line, settings) => {
+    const text = `restart-strategy.type: ${type}\n${line}\n`
+    expect(scenarioSettings(readFlinkConfig('flink-conf.yaml', text))).toEqual(settings)
+  })
+
   it('that is fine has no finding', () => {
     expect(lintFlinkConfig(readFlinkConfig('config.yaml', NESTED))).toEqual([])
     expect(lintFlinkConfig(readFlinkConfig('flink-conf.yaml', FLAT))).toEqual([])

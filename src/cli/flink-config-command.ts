@@ -70,7 +70,7 @@ function findingLines(findings: readonly Finding[], paints: Record<Severity, Pai
 
 /** The settings as a scenario makes them. */
 function scenarioLines(settings: ScenarioSettings): string[] {
-  const { checkpointIntervalMs, mode, restartAttempts, restartDelayMs } = settings
+  const { checkpointIntervalMs, mode } = settings
   const config: [string, number | undefined][] = [
     ['setCheckpointTimeout', settings.checkpointTimeoutMs],
     ['setMinPauseBetweenCheckpoints', settings.minPauseMs],
@@ -85,7 +85,27 @@ function scenarioLines(settings: ScenarioSettings): string[] {
     lines.unshift(
       `  env.enableCheckpointing(${checkpointIntervalMs}${mode === undefined ? '' : `, CheckpointingMode.${mode}`})`,
     )
-  if (restartAttempts !== undefined && restartDelayMs !== undefined)
-    lines.push(`  env.setRestartStrategy(fixedDelayRestart(${restartAttempts}, ${restartDelayMs}))`)
+  const strategy = restartStrategy(settings)
+  if (strategy !== null) lines.push(`  env.setRestartStrategy(${strategy})`)
   return lines.length === 0 ? [] : ['In a scenario:', ...lines]
+}
+
+/** The call that makes the restart strategy; null if the file makes none. */
+function restartStrategy({ restart, restartAttempts, restartDelayMs }: ScenarioSettings): string | null {
+  if (restart?.type === 'failure-rate')
+    return `failureRateRestart(${restart.maxFailures}, ${restart.intervalMs}, ${restart.delayMs})`
+  if (restart?.type === 'exponential-delay') {
+    const options: [string, number | undefined][] = [
+      ['initialBackoff', restart.initialMs],
+      ['maxBackoff', restart.maxMs],
+      ['backoffMultiplier', restart.multiplier],
+      ['resetBackoffThreshold', restart.resetThresholdMs],
+      ['jitterFactor', restart.jitterFactor],
+      ['attemptsBeforeResetBackoff', restart.attempts],
+    ]
+    const made = options.flatMap(([option, value]) => (value === undefined ? [] : [`${option}: ${value}`]))
+    return `exponentialDelayRestart({ ${made.join(', ')} })`
+  }
+  if (restartAttempts === undefined || restartDelayMs === undefined) return null
+  return restartAttempts === 0 ? 'noRestart()' : `fixedDelayRestart(${restartAttempts}, ${restartDelayMs})`
 }

@@ -141,7 +141,6 @@ export function scenarioSettings(config: FlinkConfig): ScenarioSettings {
   const ms = (name: OptionName): number | null => (made(name) ? settingMs(config, name) : null)
   const count = (name: OptionName): number | null => (made(name) ? settingCount(config, name) : null)
   const mode = settingText(config, 'mode')?.toUpperCase().replaceAll('-', '_')
-  const fixed = strategyOf(config) === 'fixed-delay'
   return {
     ...present('checkpointIntervalMs', ms('interval')),
     ...(made('mode') && (mode === 'EXACTLY_ONCE' || mode === 'AT_LEAST_ONCE') ? { mode } : {}),
@@ -150,7 +149,51 @@ export function scenarioSettings(config: FlinkConfig): ScenarioSettings {
     ...present('maxConcurrentCheckpoints', count('maxConcurrent')),
     ...present('tolerableFailedCheckpoints', count('tolerableFailures')),
     ...present('retainedCheckpoints', count('retained')),
-    ...(fixed ? present('restartAttempts', settingCount(config, 'fixedDelayAttempts')) : {}),
-    ...(fixed ? present('restartDelayMs', settingMs(config, 'fixedDelay')) : {}),
+    ...restartStrategyOf(config),
+  }
+}
+
+/** The restart strategy that the file names, with Flink's defaults; nothing if it names none or a value cannot be read. */
+function restartStrategyOf(
+  config: FlinkConfig,
+): Pick<ScenarioSettings, 'restartAttempts' | 'restartDelayMs' | 'restart'> {
+  switch (strategyOf(config)) {
+    case 'fixed-delay':
+      return {
+        ...present('restartAttempts', settingCount(config, 'fixedDelayAttempts')),
+        ...present('restartDelayMs', settingMs(config, 'fixedDelay')),
+      }
+    case 'failure-rate': {
+      const maxFailures = settingCount(config, 'failureRateMax')
+      const intervalMs = settingMs(config, 'failureRateInterval')
+      const delayMs = settingMs(config, 'failureRateDelay')
+      if (maxFailures === null || intervalMs === null || delayMs === null) return {}
+      return { restart: { type: 'failure-rate', maxFailures, intervalMs, delayMs } }
+    }
+    case 'exponential-delay': {
+      const initialMs = settingMs(config, 'exponentialInitial')
+      const maxMs = settingMs(config, 'exponentialMax')
+      const multiplier = Number(settingText(config, 'exponentialMultiplier'))
+      const resetThresholdMs = settingMs(config, 'exponentialReset')
+      const jitterFactor = Number(settingText(config, 'exponentialJitter'))
+      const readable = Number.isFinite(multiplier) && Number.isFinite(jitterFactor)
+      if (initialMs === null || maxMs === null || resetThresholdMs === null || !readable) return {}
+      const attempts = present('attempts', settingCount(config, 'exponentialAttempts'))
+      return {
+        restart: {
+          type: 'exponential-delay',
+          initialMs,
+          maxMs,
+          multiplier,
+          resetThresholdMs,
+          jitterFactor,
+          ...attempts,
+        },
+      }
+    }
+    case 'none':
+      return { restartAttempts: 0, restartDelayMs: 0 }
+    default:
+      return {}
   }
 }
