@@ -25,10 +25,9 @@ import {
 } from '../model/index.ts'
 import type { ChartEvent, CompiledChart } from '../statechart/index.ts'
 import { alignedTaskChart } from './aligned-task.chart.ts'
+import { SubtaskCheckpoints } from './subtask-checkpoints.ts'
 
 const { START, TRIGGER, SNAPSHOT_DUE, SNAPSHOT_TAKEN, END, LATE } = alignedTaskChart.code
-/** Abort notices remembered for checkpoints that have not been seen. Flink: maxRecordAbortedCheckpoints. */
-const REMEMBERED = 8
 
 export class AlignedTask
   extends fields({
@@ -43,17 +42,12 @@ export class AlignedTask
     open: 'int',
     /** Per input: 1 from its barrier until it is released. */
     blocked: cells('inputs'),
-    /** The newest checkpoint snapshotted or given up; Flink: lastCheckpointId. */
-    lastCheckpoint: 'int',
-    /** The newest checkpoint known as complete; Flink: latestReportCheckpointId, which starts at the restored one. */
-    confirmed: 'int',
-    aborted: cells(REMEMBERED),
-    nextAborted: 'int',
   })
   implements TaskProtocol
 {
   readonly host: TaskHost
   readonly name: string
+  readonly subtask = new SubtaskCheckpoints()
   readonly #chart: CompiledChart<AlignedTask>
   readonly #endsAlign: boolean
   readonly #event: ChartEvent = { a: 0, b: 0, ref: 0 }
@@ -82,9 +76,7 @@ export class AlignedTask
     this.target = 0
     this.open = this.host.inputs
     this.blocked.fill(0)
-    this.lastCheckpoint = restored
-    this.confirmed = 0
-    this.aborted.fill(0)
+    this.subtask.reset(restored)
     this.#send(START, restored, 0)
   }
   onControl(input: number, kind: number, checkpoint: number): void {
@@ -94,17 +86,10 @@ export class AlignedTask
     this.#send(TRIGGER, checkpoint, 0)
   }
   onAbort(checkpoint: number): void {
-    if (checkpoint <= this.lastCheckpoint) {
-      this.host.cancelAsync(checkpoint)
-      return
-    }
-    this.aborted.set(this.nextAborted, checkpoint)
-    this.nextAborted = (this.nextAborted + 1) % REMEMBERED
+    if (this.subtask.noticeAbort(checkpoint)) this.host.cancelAsync(checkpoint)
   }
   onComplete(checkpoint: number): boolean {
-    if (checkpoint <= this.confirmed) return false
-    this.confirmed = checkpoint
-    return true
+    return this.subtask.noticeComplete(checkpoint)
   }
   onSnapshotDue(checkpoint: number): boolean {
     this.#send(SNAPSHOT_DUE, checkpoint, 0)
@@ -143,17 +128,16 @@ export class AlignedTask
     return !this.#endsAlign
   }
   outOfOrder(e: ChartEvent): boolean {
-    return e.a <= this.lastCheckpoint
+    return this.subtask.isOutOfOrder(e.a)
   }
   abortedBefore(e: ChartEvent): boolean {
-    for (let i = 0; i < REMEMBERED; i += 1) if (this.aborted.at(i) === e.a) return true
-    return false
+    return this.subtask.isAborted(e.a)
   }
 
   // actions
   /** The restored checkpoint was complete: a notice of it, or of an older one, comes from before the restore (FLINK-24096). */
   knowRestored(e: ChartEvent): void {
-    this.confirmed = e.a
+    this.subtask.confirmed = e.a
   }
   begin(e: ChartEvent): void {
     this.current = e.a
@@ -212,18 +196,18 @@ export class AlignedTask
   }
   /** Flink: abortCheckpointOnBarrier. */
   #abort(checkpoint: number, reason: FailureReason): void {
-    this.lastCheckpoint = Math.max(this.lastCheckpoint, checkpoint)
+    this.subtask.giveUp(checkpoint)
     this.host.broadcast(CANCEL, checkpoint)
     this.host.decline(checkpoint, reason)
   }
   skip(e: ChartEvent): void {
-    this.lastCheckpoint = e.a
+    this.subtask.giveUp(e.a)
   }
   /** The abort notice came before the barrier: tell downstream not to wait (FLINK-18238). */
   forwardCancel(e: ChartEvent): void {
     this.host.broadcast(CANCEL, e.a)
   }
   accept(e: ChartEvent): void {
-    this.lastCheckpoint = e.a
+    this.subtask.take(e.a)
   }
 }
