@@ -1,11 +1,15 @@
 /** The scenarios that come with Cutline. */
 import type { Scenario } from '../src/index.ts'
 import bankTransfer from './bank-transfer.ts'
+import broadcastRules from './broadcast-rules.ts'
 import everything from './everything.ts'
+import fileSink from './file-sink.ts'
 import flightDelays from './flight-delays.ts'
 import keyedState from './keyed-state.ts'
 import nexmarkQ1 from './nexmark/q1.ts'
 import nexmarkQ3 from './nexmark/q3.ts'
+import ownSink from './own-sink.ts'
+import upsertSink from './upsert-sink.ts'
 import wordCount from './word-count.ts'
 
 export const scenarios: readonly Scenario[] = [
@@ -13,7 +17,11 @@ export const scenarios: readonly Scenario[] = [
   flightDelays,
   bankTransfer,
   everything,
+  broadcastRules,
   wordCount,
+  ownSink,
+  upsertSink,
+  fileSink,
   nexmarkQ1,
   nexmarkQ3,
 ]

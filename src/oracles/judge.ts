@@ -12,6 +12,7 @@ import {
   type SnapshotFile,
   type StateDigest,
 } from '../model/index.ts'
+import { BroadcastOracle } from './broadcast.ts'
 import { CoordinationOracle } from './coordination.ts'
 import { CutOracle } from './cut.ts'
 import { DeliveryOracle } from './delivery.ts'
@@ -57,6 +58,7 @@ export class Judge implements Observer, Reporter {
   readonly #listener: JudgeListener
   readonly #delivery: DeliveryOracle
   readonly #cut: CutOracle
+  readonly #broadcast: BroadcastOracle
   readonly #splits: SplitsOracle
   readonly #state: StateOracle
   readonly #dryRun: DryRun
@@ -79,6 +81,7 @@ export class Judge implements Observer, Reporter {
     this.ledger = new Ledger(world)
     this.#delivery = new DeliveryOracle(world, this.ledger, this)
     this.#cut = new CutOracle(world, this.ledger, this)
+    this.#broadcast = new BroadcastOracle(world, this)
     this.#splits = new SplitsOracle(world, this.ledger, this)
     this.#state = new StateOracle(world, this.ledger, this)
     this.#output = new OutputOracle(world, this.ledger, this)
@@ -153,7 +156,7 @@ export class Judge implements Observer, Reporter {
     this.#coordination.attemptFailed(attempt)
   }
   jobFailed(): void {
-    this.#progress.jobFailed()
+    this.#progress.jobFailed(this.tally.assumptions.size > 0)
     this.#listener.jobFailed()
   }
   jobRunning(): void {
@@ -262,6 +265,7 @@ export class Judge implements Observer, Reporter {
     this.#progress.entryDurable(entry.id)
     this.#recency.entryDurable(entry)
     this.#cut.entryDurable(entry)
+    if (this.#contract.state === 'exactly-once') this.#broadcast.entryDurable(entry)
     this.#dryRun.run(true)
     this.#measure(entry)
   }
