@@ -8,10 +8,12 @@ import { completedBeforeStored } from './completed-before-stored.ts'
 import { dropsOneEmissionIn64 } from './drops-one-emission-in-64.ts'
 import { duplicateAckDeletesFile } from './duplicate-ack-deletes-file.ts'
 import { fieldOutsideState } from './field-outside-state.ts'
+import { fileRenamedEarly } from './file-renamed-early.ts'
 import { lastTransactionNeverCommitted } from './last-transaction-never-committed.ts'
 import { lateFailureOfOldAttempt } from './late-failure-of-old-attempt.ts'
 import { noCancelMarker } from './no-cancel-marker.ts'
 import { operatorStateRestoredEmpty } from './operator-state-restored-empty.ts'
+import { ownSinkBroken } from './own-sink-broken.ts'
 import { recordsBeforeSnapshot } from './records-before-snapshot.ts'
 import { restartFromEmpty } from './restart-from-empty.ts'
 import { restartFromOlderCheckpoint } from './restart-from-older-checkpoint.ts'
@@ -27,6 +29,7 @@ import { sourceRestoredTooShort } from './source-restored-too-short.ts'
 import { splitAssignedTwice } from './split-assigned-twice.ts'
 import { staleCompletion } from './stale-completion.ts'
 import { stateMutatedInPlace } from './state-mutated-in-place.ts'
+import { upsertStaleVersion } from './upsert-stale-version.ts'
 
 /** All of them: in the plumbing, which a careless oracle cannot see; in the protocol; in sinks and user code. */
 export const bugs: readonly BugDefinition[] = [
@@ -60,4 +63,7 @@ export const bugs: readonly BugDefinition[] = [
   sendErrorSwallowed,
   fieldOutsideState,
   stateMutatedInPlace,
+  ownSinkBroken,
+  upsertStaleVersion,
+  fileRenamedEarly,
 ]

@@ -86,12 +86,13 @@ export class ProgressOracle {
   expired(triggeredAtUs: number): void {
     if (this.#world.lastFaultUntil() < triggeredAtUs && this.#lastCall > triggeredAtUs) this.#naturalExpiries += 1
   }
-  jobFailed(): void {
+  /** @param explained whether the plan has broken an assumption that a sink may insist on, such as a transaction that is gone */
+  jobFailed(explained: boolean): void {
     if (this.#naturalExpiries > 0) {
       this.#reporter.assumption('checkpoint-timeout-over-duration')
       return
     }
-    if (this.#faultlessRestarts <= FAULTLESS_RESTARTS) {
+    if (explained || this.#faultlessRestarts <= FAULTLESS_RESTARTS) {
       this.#reporter.assumption('restart-budget')
       return
     }
