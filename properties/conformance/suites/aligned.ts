@@ -2,7 +2,7 @@ import { BARRIER, CANCEL } from '../../../src/model/index.ts'
 import { AlignedTask } from '../../../src/protocols/aligned-task.ts'
 import { type Asked, RecordingTaskHost, withResumesSorted } from '../recording-task-host.ts'
 import { type Replayer, replaySteps } from '../replay-steps.ts'
-import type { Outcome, Suite } from '../suite.ts'
+import type { Suite } from '../suite.ts'
 
 /** data/vectors/SCHEMA.md, section 1. */
 export interface AlignedCase {
@@ -15,19 +15,21 @@ export interface AlignedCase {
 interface AlignedStep {
   readonly ev: readonly [what: 'b' | 'c' | 'e' | 'r' | 't', channelOrMs: number, idOrBytes?: number]
   readonly acts?: readonly Asked[]
-  readonly blocked: readonly number[]
+  /** Inputs whose sender is stopped. */
+  readonly blocked?: readonly number[]
   readonly cur: number
   readonly p: number
+  /** The class of what was thrown; the case ends there. */
+  readonly throws?: string
 }
 
 /** Flink: SingleCheckpointBarrierHandler.aligned. The metrics of a trigger are left out: the task keeps none. */
 export const aligned: Suite = {
   name: 'aligned',
-  replay: (line) => replayAligned(line as AlignedCase),
-}
-
-export function replayAligned({ n, fin, steps }: AlignedCase): Outcome {
-  return replaySteps(steps, () => new AlignedReplayer(n, fin))
+  replay(line) {
+    const { n, fin, steps } = line as AlignedCase
+    return replaySteps(steps, () => new AlignedReplayer(n, fin))
+  },
 }
 
 class AlignedReplayer implements Replayer<AlignedStep> {
@@ -38,7 +40,8 @@ class AlignedReplayer implements Replayer<AlignedStep> {
     this.#task = new AlignedTask(this.#host, 'task', {}, endsAlign)
     this.#task.reset(0)
   }
-  expected({ acts = [], blocked, cur, p }: AlignedStep): object {
+  expected({ acts = [], blocked = [], cur, p, throws }: AlignedStep): object {
+    if (throws !== undefined) return { throws }
     return {
       acts: acts.map(([what, of, ...rest]) => (what === 'trigger' ? [what, of] : [what, of, ...rest])),
       blocked,
