@@ -10,6 +10,7 @@ import type {
 import type { Attempt, Key, TimerEntry } from '../model/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Emitter } from './emitter.ts'
+import type { ClusterParts } from './parts.ts'
 import { StateBackend } from './state-backend.ts'
 import { refusePromise, UserCodeError } from './user-code.ts'
 import { IDLE, type VertexRuntime } from './vertex-runtime.ts'
@@ -25,7 +26,7 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
   readonly uid: string
   readonly subtask: number
   readonly parallelism: number
-  readonly parts: OperatorParts
+  readonly parts: ClusterParts & OperatorParts
   readonly #context: ClusterContext
   readonly #attempt: Attempt
   readonly #emitter: Emitter
@@ -34,6 +35,10 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
   #timestamp = Number.NaN
   #watermark = Number.NEGATIVE_INFINITY
   #restored = false
+  /** Records handed over so far, per logical input. */
+  readonly #records: number[] = []
+  /** Key of the timer that fired last. */
+  #timerKey: Key | undefined
 
   constructor(context: ClusterContext, attempt: Attempt, vertex: VertexSpec, emitter: Emitter, host: OperatorHost) {
     const layout = context.layout.vertices[attempt.vertex]!
@@ -70,6 +75,9 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
   record(slot: number, input: number, keyed: boolean): void {
     const { pool } = this.#context
     const value = pool.value[slot]
+    const nth = (this.#records[input] ?? 0) + 1
+    this.#records[input] = nth
+    if (!this.parts.handsOver(nth, input, this.#restored)) return
     this.#timestamp = pool.timestamp[slot]!
     if (keyed) this.backend.setKey(pool.key[slot] as Key, pool.keyGroup[slot]!)
     let result: unknown
@@ -83,7 +91,8 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
   }
   watermark(timestampMs: number): void {
     this.#watermark = timestampMs
-    const { parts, observer } = this.#context
+    const { parts } = this
+    const { observer } = this.#context
     observer.watermarkAdvanced(this.#attempt, timestampMs)
     for (;;) {
       const timer = this.backend.eventTimers.pop(parts.timersDueAt(timestampMs, this.#restored))
@@ -111,7 +120,8 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
   #fire(timer: TimerEntry): void {
     const { domain, key, timestampMs, namespace } = timer
     this.#context.observer.timerFired(this.#attempt, domain, key, timestampMs, namespace)
-    this.backend.setKey(key, timer.keyGroup)
+    this.backend.setKey(this.parts.timerKey(key, this.#timerKey), timer.keyGroup)
+    this.#timerKey = key
     this.#timestamp = domain === 'event' ? timestampMs : Number.NaN
     this.#guard('onTimer', () => this.#operator.onTimer?.(timer))
     this.backend.clearKey()
@@ -163,6 +173,7 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
     timers.register(timestampMs, backend.currentKey(), backend.keyGroup, namespace)
   }
   deleteTimer(domain: TimeDomain, timestampMs: number, namespace = ''): void {
+    if (!this.parts.deletesTimer(this.#restored)) return
     const { backend } = this
     const timers = domain === 'event' ? backend.eventTimers : backend.processingTimers
     timers.delete(timestampMs, backend.currentKey(), namespace)

@@ -3,7 +3,7 @@
  * what happens when, parts cover what is done to data.
  */
 import { type OperatorParts, operatorParts } from '../dataflow/index.ts'
-import type { Mutation, SnapshotContent, TimerEntry } from '../model/index.ts'
+import type { Key, Mutation, SnapshotContent, TimerEntry } from '../model/index.ts'
 import { copyOf } from './state-backend.ts'
 
 /** A transaction that a sink has prepared. */
@@ -21,6 +21,14 @@ export const clusterParts = {
   copyForRestore: (stored: SnapshotContent): SnapshotContent => copyOf(stored),
   restoredTimers: (timers: readonly TimerEntry[]): readonly TimerEntry[] => timers,
   restoredLists: (lists: ReadonlyMap<string, readonly unknown[]>): ReadonlyMap<string, readonly unknown[]> => lists,
+  restoredBroadcasts: (broadcasts: SnapshotContent['broadcasts'], _subtask: number): SnapshotContent['broadcasts'] =>
+    broadcasts,
+  /** Whether the `nth` record on a logical input (from 1) of an attempt is handed to the operator. */
+  handsOver: (_nth: number, _input: number, _restored: boolean): boolean => true,
+  /** Key under which a timer fires, given that of the timer before it. */
+  timerKey: (own: Key, _before: Key | undefined): Key => own,
+  /** Whether deleting a timer takes it out. */
+  deletesTimer: (_restored: boolean): boolean => true,
   /** Position at which a restored reader goes on. */
   restoredPosition: (position: number): number => position,
   /** Up to which time event timers fire when the watermark is `watermarkMs`. */

@@ -254,7 +254,7 @@ export class Task
           tables: copy.tables,
           timers: parts.restoredTimers(copy.timers),
           lists: parts.restoredLists(copy.lists),
-          broadcasts: copy.broadcasts,
+          broadcasts: parts.restoredBroadcasts(copy.broadcasts, this.vertex.subtask),
         })
       }
       observer.restored(attempt, file, backend.digest(this.#digest))

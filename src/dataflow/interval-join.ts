@@ -92,12 +92,12 @@ export class IntervalJoinOperator implements Operator, JoinContext, Collector<un
         else this.#function.processElement(other, value, this, this)
     }
     const cleanupMs = this.#context.parts.intervalJoinCleanupMs(timestampMs, upper)
-    this.#context.registerTimer('event', cleanupMs, SIDES[input]!)
+    this.#context.registerTimer('event', cleanupMs, `${SIDES[input]} ${timestampMs}`)
     return undefined
   }
-  onTimer({ timestampMs, namespace }: Timer): void {
-    const input = namespace === 'left' ? 0 : 1
-    this.#buffers[input]!.remove(timestampMs - Math.max(0, this.#partners(input)[1]))
+  onTimer({ namespace }: Timer): void {
+    const [side, timestampMs] = namespace.split(' ') as [(typeof SIDES)[number], string]
+    this.#buffers[SIDES.indexOf(side)]!.remove(Number(timestampMs))
   }
   /** Where the partners of an element of this side lie, relative to it, ms. */
   #partners(input: number): readonly [lower: number, upper: number] {

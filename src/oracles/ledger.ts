@@ -79,6 +79,8 @@ export type Determinant =
     }
   | { readonly kind: 'time'; readonly timestampMs: number }
   | { readonly kind: 'end' }
+  /** The attempt before has ended, and one that was restored goes on: it has no watermark yet. */
+  | { readonly kind: 'restored' }
   | { readonly kind: 'emission'; readonly edge: number; readonly hash: number }
 
 export class Ledger {

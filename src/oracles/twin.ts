@@ -93,6 +93,9 @@ class Twin implements OperatorContext {
         this.#operator.onTimer?.({ domain, timestampMs, namespace })
         break
       }
+      case 'restored':
+        this.#watermark = Number.NEGATIVE_INFINITY
+        break
       case 'end':
         this.#timestamp = Number.NaN
         this.#operator.endInput?.()
@@ -268,6 +271,7 @@ function lineage(branch: Branch, vertex: number): Determinant[] {
   for (let b: Branch | null = branch; b !== null; b = b.parent) {
     parts.unshift(b.determinants[vertex]!.slice(0, end))
     if (b.syncs === null) break
+    parts.unshift([{ kind: 'restored' }])
     end = b.syncs[vertex]!.determinants
   }
   return parts.flat()

@@ -13,11 +13,12 @@ const UNIT_US = 100
 /** Time that an entry has to take effect: a record needs at most 75 units for a hop, and no program is deeper than ten. */
 const ENTRY_UNITS = 1_000
 const INTERVAL_MS = 300
+export const ENTRY_US = UNIT_US * ENTRY_UNITS
 
 export function scenarioOf({ id, program, input }: ProgramCase): Scenario {
   return scenario(id.replaceAll('_', '-').toLowerCase(), (env) => {
     env.enableCheckpointing(INTERVAL_MS)
-    buildJob(env, program, input, 1_000_000 / (UNIT_US * ENTRY_UNITS))
+    buildJob(env, program, input, 1_000_000 / ENTRY_US)
   })
 }
 
@@ -53,21 +54,24 @@ export function planOf(of: Scenario, seed: string): Plan {
   }
 }
 
-/** The program's own disagreement with Flink in a run that has ended; undefined if there is none. */
-export function differenceIn(
+/** Where what the sinks recorded is not what Flink's did; undefined if nowhere. */
+export function sinkDifferences(
   { expected }: ProgramCase,
-  { finding, end, committed }: RunResult,
+  committed: RunResult['committed'],
+  compared: { readonly watermarks: boolean },
 ): Difference | undefined {
-  if (finding !== null) return { message: `${finding.fingerprint}: ${finding.message}` }
-  if (end !== 'done') return { message: `the job did not finish: ${end}` }
   for (const [name, output] of Object.entries(expected.sinks)) {
-    const difference = sinkDifference(name, output, (committed[name] ?? []) as readonly Recorded[])
+    const difference = sinkDifference(name, output, (committed[name] ?? []) as readonly Recorded[], compared)
     if (difference !== undefined) return difference
   }
   return undefined
 }
 
+/** Runs a program without faults. */
 export function runProgram(program: ProgramCase): Difference | undefined {
   const built = scenarioOf(program)
-  return differenceIn(program, new Runner(built, aligned).run(planOf(built, program.id)))
+  const { finding, end, committed } = new Runner(built, aligned).run(planOf(built, program.id))
+  if (finding !== null) return { message: `${finding.fingerprint}: ${finding.message}` }
+  if (end !== 'done') return { message: `the job did not finish: ${end}` }
+  return sinkDifferences(program, committed, { watermarks: true })
 }
