@@ -22,7 +22,7 @@ const ALLOWED = {
   vitest: { folders: [...simulator, 'intervals', 'flink', 'report', 'campaign'], packages: ['fast-check', 'vitest'] },
   cli: {
     folders: [...simulator, 'intervals', 'flink', 'report', 'campaign', 'vitest'],
-    packages: ['cli-progress', 'commander', 'yaml', 'zod'],
+    packages: ['acorn', 'cli-progress', 'commander', 'esbuild', 'yaml', 'zod'],
   },
 }
 /** Folders that run in a browser tab: only their files named node.ts may import Node's modules. */

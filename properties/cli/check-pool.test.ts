@@ -79,7 +79,11 @@ function madeUp(
             ? stopped
               ? { ...emptyAggregate(), runs: 1 }
               : batchOf(ask as BatchRequest, failing)
-            : { digest: digestOf((ask as Questions['repeat']['ask']).index) }
+            : kind === 'token'
+              ? `token of run ${(ask as Questions['token']['ask']).failure.index}`
+              : kind === 'plan'
+                ? { seed: `1/${(ask as Questions['plan']['ask']).index}` }
+                : { digest: digestOf((ask as Questions['repeat']['ask']).index) }
         return answer as Questions[K]['answer']
       },
     }
@@ -98,8 +102,9 @@ describe('a check over workers', () => {
         async (runs, failing, workers, delays) => {
           const first = failing.filter((i) => i < runs).sort((a, b) => a - b)[0]
           const { start, log } = madeUp(failing, delays)
-          const { aggregate, complete } = await runCheck(request({ runs, workers }), start)
+          const { aggregate, complete, token } = await runCheck(request({ runs, workers }), start)
           expect(complete).toBe(true)
+          expect(token).toBe(first === undefined ? null : `token of run ${first}`)
           expect(aggregate.failure?.index).toBe(first)
           expect(aggregate.runs).toBe(first === undefined ? runs : first + 1)
           const alone = await runCheck(request({ runs, workers: 1 }), madeUp(failing, [0]).start)
@@ -112,16 +117,18 @@ describe('a check over workers', () => {
   })
 
   it('tells of the failure before it is shrunk', async () => {
-    const seen: number[] = []
+    const seen: unknown[] = []
     const { start, log } = madeUp([300], [0])
-    await runCheck(request({ shrink: true, onFailure: ({ index }) => seen.push(index, log.shrinks) }), start)
-    expect(seen).toEqual([300, 0])
+    const onFailure = ({ index }: Failure, token: string) => seen.push(index, token, log.shrinks)
+    await runCheck(request({ shrink: true, onFailure }), start)
+    expect(seen).toEqual([300, 'token of run 300', 0])
     expect(log.shrinks).toBe(1)
   })
 
   it('a failure with another digest in a fresh thread is a nondeterminism, and is not shrunk', async () => {
     const { start, log } = madeUp([300], [0], () => 'another')
-    const { aggregate, shrunk } = await runCheck(request({ shrink: true }), start)
+    const { aggregate, shrunk, token } = await runCheck(request({ shrink: true }), start)
+    expect(token).toBe(null)
     expect(aggregate.failure!.finding).toMatchObject({
       class: 'nondeterminism',
       expected: 'digest 300',

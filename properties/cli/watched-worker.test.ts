@@ -1,7 +1,9 @@
 /** The pulse, on threads that do what their source says. */
 import { describe, expect, it } from 'vitest'
+import type { Blame } from '../../src/cli/check-messages.ts'
 import { NoPulse } from '../../src/cli/no-pulse.ts'
 import { UsageError } from '../../src/cli/usage-error.ts'
+import { UserCodeFailure } from '../../src/cli/user-code-failure.ts'
 import { WatchedWorker } from '../../src/cli/watched-worker.ts'
 
 /** Long enough for a thread to start on a busy machine. */
@@ -10,11 +12,12 @@ const PATIENCE_MS = 1500
 /** A thread that runs `body` for each question; `pulse` and `answer` are at hand. */
 function thread(body: string, patienceMs = 30_000): WatchedWorker {
   const source = `
-    import { parentPort, workerData as pulse } from 'node:worker_threads'
+    import { parentPort, workerData } from 'node:worker_threads'
+    const { pulse } = workerData
     const answer = (answer) => parentPort.postMessage({ ok: true, answer })
     parentPort.on('message', ({ kind, ask }) => { ${body} })
   `
-  return new WatchedWorker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), patienceMs)
+  return new WatchedWorker({ script: new URL(`data:text/javascript,${encodeURIComponent(source)}`), patienceMs })
 }
 const ask = (worker: WatchedWorker) => worker.ask('explain', { token: 'a token' }).finally(() => worker.end())
 
@@ -51,10 +54,11 @@ describe('a worker', () => {
   })
 
   it('passes on what the user has to mend, and its own errors', async () => {
-    const fails = (usage: boolean) =>
-      ask(thread(`parentPort.postMessage({ ok: false, usage: ${usage}, message: 'No.', stack: 'there' })`))
-    await expect(fails(true)).rejects.toThrow(new UsageError('No.'))
-    await expect(fails(false)).rejects.not.toBeInstanceOf(UsageError)
+    const fails = (fault: Blame) =>
+      ask(thread(`parentPort.postMessage({ ok: false, fault: '${fault}', message: 'No.', stack: 'there' })`))
+    await expect(fails('usage')).rejects.toThrow(new UsageError('No.'))
+    await expect(fails('user-code')).rejects.toThrow(new UserCodeFailure('No.'))
+    await expect(fails('cutline')).rejects.not.toBeInstanceOf(UsageError)
     await expect(ask(thread('throw new TypeError("a bug")'))).rejects.toThrow('a bug')
     await expect(ask(thread('process.exit(3)'))).rejects.toThrow('ended with code 3 before it answered')
   })

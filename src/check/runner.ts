@@ -21,6 +21,8 @@ export interface RunOptions {
 }
 export interface RunResult {
   readonly finding: Finding | null
+  /** What user code threw, if that is the finding: its stack knows the line. */
+  readonly cause?: unknown
   /** 'done': the job finished; 'failed': it gave up; else the simulator's reason. */
   readonly end: 'done' | 'failed' | 'finding' | EndReason
   readonly digest: string
@@ -179,6 +181,7 @@ export class Runner {
     const ended = watcher.ended
     return {
       finding: judge.finding,
+      cause: judge.cause,
       end: judge.finding !== null ? 'finding' : (ended ?? reason),
       digestWords: [kernel.trace.high, kernel.trace.low],
       get digest() {

@@ -1,7 +1,8 @@
 /** What `cutline check` does: runs until something fails or all is done, then the verdict. */
 import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { corpusLine, type Failure, type Order, scenarioOf, tokenOf } from '../check/index.ts'
+import { type CutlineConfig, corpusLine, type Failure, type Order } from '../check/index.ts'
+import { durationMs } from '../dataflow/index.ts'
 import type { Finding } from '../model/index.ts'
 import {
   type CheckSummary,
@@ -13,18 +14,21 @@ import {
 } from '../report/index.ts'
 import type { CheckNames } from './check-messages.ts'
 import { type CheckOutcome, runCheck } from './check-pool.ts'
+import { configFile } from './config-file.ts'
 import { appendLine } from './corpus-file.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { faultClasses } from './fault-names.ts'
 import type { Output } from './output.ts'
 import { Progress } from './progress.ts'
-import { bugByName, protocolByName, protocols, scenarioByName, scenarios, settingsOf } from './registry.ts'
+import { bugByName, protocolByName, protocols } from './registry.ts'
 import { reportPaint } from './report-paint.ts'
+import { isPath, ScenarioSource } from './scenario-source.ts'
 import { UsageError } from './usage-error.ts'
 import { VERDICT_EXIT } from './verdict-exit.ts'
 
 /** The command's options as commander read them. */
 export interface CheckFlags {
+  readonly file?: string
   readonly runs?: number
   readonly time?: number
   readonly seed?: string
@@ -35,19 +39,42 @@ export interface CheckFlags {
   readonly workers?: number
   readonly order: Order
   readonly shrink: boolean
-  readonly corpus: string
+  readonly corpus?: string
 }
 
 const RUNS = 1000
+const CORPUS = 'reports/failures/corpus.jsonl'
 
-/** @throws UsageError if something that the user named does not exist */
+/**
+ * @param named a scenario by name, or the file that has it
+ * @throws UsageError if something that the user named does not exist; UserCodeFailure if the user's file fails
+ */
 export async function runCheckCommand(
   output: Output,
-  scenario: string | undefined,
-  flags: CheckFlags,
+  named: string | undefined,
+  given: CheckFlags,
+  interruption: () => AbortSignal,
+): Promise<ExitCode> {
+  const config = await configFile()
+  const flags = withDefaults(given, config?.config.defaults)
+  const { scenario, file } = scenarioAndFile(named, flags.file)
+  const source = await ScenarioSource.open(file, config)
+  try {
+    const names = checkNames(output, source, scenario, flags)
+    const corpus = flags.corpus ?? config?.corpusOf(names.scenario) ?? CORPUS
+    return await check(output, source, names, { ...flags, corpus }, interruption())
+  } finally {
+    source.end()
+  }
+}
+
+async function check(
+  output: Output,
+  source: ScenarioSource,
+  names: CheckNames,
+  flags: CheckFlags & { readonly corpus: string },
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const names = checkNames(output, scenario, flags)
   if (flags.runs === undefined && flags.time !== undefined && flags.order !== 'forward')
     throw new UsageError(`--order ${flags.order} begins at the other end: say with --runs where that is.`)
   const runs = flags.runs ?? (flags.time === undefined ? RUNS : Number.MAX_SAFE_INTEGER)
@@ -67,41 +94,73 @@ export async function runCheckCommand(
   }
   const files = new Set<string>()
   const shrinking = new Progress({ label: 'shrinking', unit: 'runs' })
-  const outcome = await runCheck({
-    check: names,
-    runs,
-    ...(flags.time === undefined ? {} : { timeMs: flags.time }),
-    workers: flags.workers ?? availableParallelism(),
-    order: flags.order,
-    shrink: flags.shrink,
-    signal,
-    onProgress: (done) => progress.update(done),
-    onShrink: (done) => shrinking.update(done),
-    onFailure: (failure) => keep(failure.finding, tokenOfFailure(names, failure), 'as found'),
-  }).finally(() => {
+  const outcome = await runCheck(
+    {
+      check: names,
+      runs,
+      ...(flags.time === undefined ? {} : { timeMs: flags.time }),
+      workers: flags.workers ?? availableParallelism(),
+      order: flags.order,
+      shrink: flags.shrink,
+      signal,
+      onProgress: (done) => progress.update(done),
+      onShrink: (done) => shrinking.update(done),
+      onFailure: (failure, token) => keep(failure.finding, token, 'as found'),
+    },
+    () => source.start(),
+  ).finally(() => {
     progress.end()
     shrinking.end()
   })
   const { shrunk } = outcome
   if (shrunk !== null) keep(shrunk.shrunk.finding, shrunk.shrunk.token, 'shrunk')
-  return report(output, names, outcome, [...files])
+  return report(output, source, names, outcome, [...files])
+}
+
+/** What the configuration says where the command line does not; how much to do is one question, so one answer to it is enough. */
+function withDefaults(flags: CheckFlags, defaults: CutlineConfig['defaults'] = {}): CheckFlags {
+  const { runs, time, seed, faults, protocol, workers } = defaults
+  const open = flags.runs === undefined && flags.time === undefined
+  return {
+    ...(seed === undefined ? {} : { seed: String(seed) }),
+    ...(faults === undefined ? {} : { faults: faults.length === 0 ? 'none' : faults.join(',') }),
+    ...(protocol === undefined || flags.bug !== undefined ? {} : { protocol }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(open && runs !== undefined ? { runs } : {}),
+    ...(open && time !== undefined ? { time: durationMs(time, 'defaults.time') } : {}),
+    ...flags,
+  }
+}
+
+/** @throws UsageError if two files were named */
+function scenarioAndFile(
+  named: string | undefined,
+  file: string | undefined,
+): { readonly scenario: string | undefined; readonly file: string | undefined } {
+  if (named === undefined || !isPath(named)) return { scenario: named, file }
+  if (file !== undefined) throw new UsageError(`Two files were named, ${named} and ${file}: name one.`)
+  return { scenario: undefined, file: named }
 }
 
 /** The names of the check, complete and as they are written. @throws UsageError */
-function checkNames(output: Output, scenario: string | undefined, flags: CheckFlags): CheckNames {
+function checkNames(
+  output: Output,
+  source: ScenarioSource,
+  scenario: string | undefined,
+  flags: CheckFlags,
+): CheckNames {
   const seed = flags.seed ?? String(randomInt(1_000_000_000))
   if (seed === '' || seed.includes('/') || seed.length > 100)
     throw new UsageError(`--seed wants up to 100 characters without '/', but got '${seed}'.`)
   const bug = flags.bug === undefined ? undefined : bugByName(flags.bug)
-  if (scenario === undefined && bug === undefined)
-    throw new UsageError(`Name a scenario (${scenarios.map((known) => known.name).join(', ')}), or a bug with --bug.`)
-  let named = scenario === undefined ? bug!.scenario : scenarioByName(scenario).name
-  if (bug?.variant !== undefined && named !== bug.scenario) {
-    output.note(`'${bug.id}' lies in the user code of ${bug.scenario}, which is checked in place of ${named}.`)
-    named = bug.scenario
+  const toChoose = scenario === undefined && source.file === undefined
+  let name = bug !== undefined && toChoose ? bug.scenario : source.nameOf(scenario)
+  if (bug?.variant !== undefined && name !== bug.scenario) {
+    output.note(`'${bug.id}' lies in the user code of ${bug.scenario}, which is checked in place of ${name}.`)
+    name = bug.scenario
   }
   return {
-    scenario: named,
+    scenario: name,
     protocol: protocolByName(flags.protocol ?? bug?.protocol ?? protocols[0]!.name).name,
     seed,
     ...(bug === undefined ? {} : { bug: bug.id }),
@@ -110,19 +169,18 @@ function checkNames(output: Output, scenario: string | undefined, flags: CheckFl
   }
 }
 
-function tokenOfFailure(names: CheckNames, { plan, finding, digest }: Failure): string {
-  return tokenOf(scenarioOf(settingsOf(names)), plan, finding.fingerprint, digest)
-}
-
 /** Prints what came out. */
 function report(
   output: Output,
+  source: ScenarioSource,
   names: CheckNames,
-  { aggregate, complete, seconds, shrunk }: CheckOutcome,
+  outcome: CheckOutcome,
   files: readonly string[],
 ): ExitCode {
+  const { aggregate, complete, seconds } = outcome
   const { failure } = aggregate
-  const plain = checkSummary({ ...names, seconds, complete }, aggregate)
+  const file = source.fileOf(names.scenario)
+  const plain = { ...checkSummary({ ...names, seconds, complete }, aggregate), ...(file === null ? {} : { file }) }
   const paint = reportPaint(output.colours)
   if (failure === null) {
     output.result(plain)
@@ -130,7 +188,7 @@ function report(
     for (const line of checkLines(plain, paint)) output.line(line)
     return VERDICT_EXIT[plain.verdict]
   }
-  const found = failureReport(names, failure, shrunk, files)
+  const found = failureReport(names, source, failure, outcome, files)
   const summary: CheckSummary = {
     ...plain,
     message: found.finding.message,
@@ -153,16 +211,23 @@ function report(
 
 function failureReport(
   names: CheckNames,
+  source: ScenarioSource,
   failure: Failure,
-  shrunk: CheckOutcome['shrunk'],
+  { token, shrunk }: CheckOutcome,
   files: readonly string[],
 ): FailureReport {
-  const read = names.input === undefined ? {} : { input: names.input }
-  if (shrunk !== null) {
-    const { from, to, evaluations, plan, finding, token } = shrunk.shrunk
-    return { finding, plan, token, ...read, shrunk: { from, to, evaluations, seconds: shrunk.seconds }, files }
+  const read = {
+    ...(names.input === undefined ? {} : { input: names.input }),
+    ...(source.replayFile === undefined ? {} : { file: source.replayFile }),
   }
-  // what is not deterministic does not come again at will
-  const token = failure.finding.class === 'nondeterminism' ? null : tokenOfFailure(names, failure)
-  return { finding: failure.finding, plan: failure.plan, token, ...read, files }
+  if (shrunk === null) return { finding: failure.finding, plan: failure.plan, token, ...read, files }
+  const { from, to, evaluations, plan, finding } = shrunk.shrunk
+  return {
+    finding,
+    plan,
+    token: shrunk.shrunk.token,
+    ...read,
+    shrunk: { from, to, evaluations, seconds: shrunk.seconds },
+    files,
+  }
 }

@@ -1,6 +1,8 @@
 /** What the main thread asks of a worker, and what it gets. All of it is plain data: functions do not travel. */
 import type { Aggregate, Failure, Order, Replay, Shrunk, StoryLine } from '../check/index.ts'
-import type { FaultClass } from '../model/index.ts'
+import type { Scenario } from '../dataflow/index.ts'
+import type { FaultClass, Plan } from '../model/index.ts'
+import type { Bundle } from './bundle-files.ts'
 
 /** A check by the names of its parts. */
 export interface CheckNames {
@@ -41,9 +43,26 @@ export interface TraceLine {
 /** A replay without what does not travel. */
 export type ReplayAnswered = Omit<Replay, 'result' | 'runner'> & { readonly trace: readonly TraceLine[] }
 
+/** A scenario of the user's, and its file as it is shown. */
+export interface OwnScenario {
+  readonly name: string
+  readonly file: string
+}
+/** What `cutline list` tells of a scenario. */
+export interface ScenarioFacts extends Pick<Scenario, 'name' | 'title' | 'records'> {
+  readonly vertices: readonly string[]
+}
+
 /** Per kind of question: what is asked and what is answered. */
 export interface Questions {
+  /** The scenarios in the bundle that the worker was given. */
+  own: { ask: Record<string, never>; answer: readonly OwnScenario[] }
+  /** Builds a job, but runs nothing. */
+  describe: { ask: { readonly scenario: string }; answer: ScenarioFacts }
   batch: { ask: BatchRequest; answer: Aggregate }
+  /** What a run would be, and the token of one that has failed; neither makes a run. */
+  plan: { ask: { readonly check: CheckNames; readonly index: number }; answer: Plan }
+  token: { ask: { readonly check: CheckNames; readonly failure: Failure }; answer: string }
   /** One run once more. */
   repeat: { ask: { readonly check: CheckNames; readonly index: number }; answer: { readonly digest: string } }
   shrink: { ask: { readonly check: CheckNames; readonly failure: Failure }; answer: Shrunk }
@@ -56,8 +75,16 @@ export type Question = keyof Questions
 export type ToWorker = { [K in Question]: { readonly kind: K; readonly ask: Questions[K]['ask'] } }[Question]
 export type FromWorker =
   | { readonly ok: true; readonly answer: Questions[Question]['answer'] }
-  /** `usage`: the user gave something that cannot be used. */
-  | { readonly ok: false; readonly usage: boolean; readonly message: string; readonly stack: string | undefined }
+  | { readonly ok: false; readonly fault: Blame; readonly message: string; readonly stack: string | undefined }
+/** Whose fault an error is: something that the user gave cannot be used, the user's code has thrown, or Cutline has. */
+export type Blame = 'usage' | 'user-code' | 'cutline'
+
+/** What a worker is started with. */
+export interface WorkerData {
+  readonly pulse: Int32Array
+  /** The user's scenarios, if there are any. */
+  readonly bundle: Bundle | null
+}
 
 /** Places in the ints that a worker shares with the main thread. */
 export const PULSE = {

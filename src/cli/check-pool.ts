@@ -4,7 +4,6 @@
  */
 import {
   type Aggregate,
-  Check,
   emptyAggregate,
   type Failure,
   merge,
@@ -12,9 +11,9 @@ import {
   type Order,
   type Shrunk,
 } from '../check/index.ts'
+import type { Plan } from '../model/index.ts'
 import type { CheckNames } from './check-messages.ts'
 import { NoPulse } from './no-pulse.ts'
-import { settingsOf } from './registry.ts'
 import { WatchedWorker } from './watched-worker.ts'
 
 /** What the pool needs of a worker. */
@@ -31,8 +30,8 @@ export interface CheckRequest {
   readonly shrink: boolean
   readonly signal: AbortSignal
   onProgress(runs: number): void
-  /** Called as soon as a failing run is known, before it is shrunk. */
-  onFailure(failure: Failure): void
+  /** Called as soon as a failing run has its token, before it is shrunk. */
+  onFailure(failure: Failure, token: string): void
   /** @param runs made so far to shrink the failure */
   onShrink(runs: number): void
 }
@@ -42,6 +41,8 @@ export interface CheckOutcome {
   /** Whether the check came to its end: all runs, the time limit or a failure, but no interruption. */
   readonly complete: boolean
   readonly seconds: number
+  /** Token of the failure as it was found; null if there is none, or it is a nondeterminism, which does not come again. */
+  readonly token: string | null
   readonly shrunk: { readonly shrunk: Shrunk; readonly seconds: number } | null
 }
 
@@ -59,9 +60,18 @@ export async function runCheck(
   const { aggregate, outOfTime } = await runBatches(request, start, startedAt)
   const seconds = (performance.now() - startedAt) / 1000
   const complete = aggregate.failure !== null || outOfTime || aggregate.runs >= request.runs
-  if (aggregate.failure === null) return { aggregate, complete, seconds, shrunk: null }
-  request.onFailure(aggregate.failure)
-  return { aggregate, complete, seconds, shrunk: await shrinkFresh(request, aggregate, start) }
+  if (aggregate.failure === null) return { aggregate, complete, seconds, token: null, shrunk: null }
+  return { aggregate, complete, seconds, ...(await lookAtFailure(request, aggregate, start)) }
+}
+
+/** Asks a worker of its own, so that none that is at work is disturbed. */
+async function withWorker<T>(start: () => PoolWorker, ask: (worker: PoolWorker) => Promise<T>): Promise<T> {
+  const worker = start()
+  try {
+    return await ask(worker)
+  } finally {
+    worker.end()
+  }
 }
 
 async function runBatches(request: CheckRequest, start: () => PoolWorker, startedAt: number) {
@@ -102,7 +112,9 @@ async function runBatches(request: CheckRequest, start: () => PoolWorker, starte
         take(batch, await worker.ask('batch', ask))
       } catch (error) {
         if (!(error instanceof NoPulse)) throw error
-        take(batch, { ...emptyAggregate(), failure: hanging(check, error) })
+        const { index } = error
+        const plan = await withWorker(start, (fresh) => fresh.ask('plan', { check, index }))
+        take(batch, { ...emptyAggregate(), failure: hanging(check, plan, error) })
         return
       } finally {
         atWork.delete(worker)
@@ -133,20 +145,34 @@ async function runBatches(request: CheckRequest, start: () => PoolWorker, starte
   return { aggregate: total, outOfTime }
 }
 
+/** Names the failure and makes it smaller, in a fresh thread. */
+async function lookAtFailure(
+  request: CheckRequest,
+  aggregate: Aggregate,
+  start: () => PoolWorker,
+): Promise<Pick<CheckOutcome, 'token' | 'shrunk'>> {
+  const failure = aggregate.failure!
+  return withWorker(start, async (worker) => {
+    const token = await worker.ask('token', { check: request.check, failure })
+    request.onFailure(failure, token)
+    const shrunk = await shrinkFresh(request, aggregate, worker)
+    return { token: aggregate.failure!.finding.class === 'nondeterminism' ? null : token, shrunk }
+  })
+}
+
 /**
- * Makes the failing run once more in a fresh thread, and shrinks it there. Whatever goes wrong, the failure stands; one that
- * is not the same in the fresh thread becomes a nondeterminism.
+ * Makes the failing run once more in a thread that has made none, and shrinks it there. Whatever goes wrong, the failure
+ * stands; one that is not the same in the fresh thread becomes a nondeterminism.
  */
 async function shrinkFresh(
   request: CheckRequest,
   aggregate: Aggregate,
-  start: () => PoolWorker,
+  worker: PoolWorker,
 ): Promise<CheckOutcome['shrunk']> {
   const { check, shrink, signal } = request
   const failure = aggregate.failure!
   if (failure.finding.class === 'nondeterminism' || failure.finding.kind === HANGS || signal.aborted) return null
   const startedAt = performance.now()
-  const worker = start()
   const stop = (): void => worker.stop()
   const timer = setTimeout(stop, SHRINK_MS)
   const looking = setInterval(() => request.onShrink(worker.beats), LOOK_EVERY_MS)
@@ -168,7 +194,6 @@ async function shrinkFresh(
     clearTimeout(timer)
     clearInterval(looking)
     signal.removeEventListener('abort', stop)
-    worker.end()
   }
 }
 
@@ -176,10 +201,10 @@ async function shrinkFresh(
 export const HANGS = 'does-not-return'
 
 /** The failure that a run without an end is. */
-function hanging(check: CheckNames, { index, message }: NoPulse): Failure {
+function hanging(check: CheckNames, plan: Plan, { index, message }: NoPulse): Failure {
   return {
     index,
-    plan: new Check(settingsOf(check)).plan(index),
+    plan,
     digest: '0'.repeat(16),
     finding: {
       oracle: 'user',

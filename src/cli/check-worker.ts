@@ -6,26 +6,38 @@ import {
   InputError,
   indexInOrder,
   planOfToken,
+  type Runner,
   replay,
+  scenarioOf,
   shrinkFailure,
   shrinkToken,
+  tokenOf,
 } from '../check/index.ts'
 import { JobError } from '../dataflow/index.ts'
+import type { Finding, Plan } from '../model/index.ts'
+import type { Bundle } from './bundle-files.ts'
 import {
   type BatchRequest,
+  type Blame,
   type CheckNames,
   type FromWorker,
+  type OwnScenario,
   PULSE,
   type Question,
   type Questions,
   type ToWorker,
+  type WorkerData,
 } from './check-messages.ts'
-import { runnersOver, settingsOf } from './registry.ts'
-import { asSentence } from './sentence.ts'
+import { exportedScenarios } from './exported-scenarios.ts'
+import { loadBundle } from './load-bundle.ts'
+import { adoptScenarios, runnersOver, scenarioByName, scenarios, settingsOf } from './registry.ts'
+import { asSentence, closed } from './sentence.ts'
 import { traceLines } from './trace-lines.ts'
 import { UsageError } from './usage-error.ts'
+import { UserCodeFailure } from './user-code-failure.ts'
+import { userLine } from './user-line.ts'
 
-const pulse = workerData as Int32Array
+const { pulse, bundle } = workerData as WorkerData
 const port = parentPort!
 
 const beat = (): void => void Atomics.add(pulse, PULSE.beats, 1)
@@ -56,14 +68,61 @@ function* indices({ from, to, runs, order }: BatchRequest): Generator<number> {
   }
 }
 
-const answers: { [K in Question]: (ask: Questions[K]['ask']) => Questions[K]['answer'] } = {
-  batch: (ask) => checkOf(ask.check).batch(indices(ask), toStop, beat),
+/** The user's scenarios: loaded once, and found by name from then on. */
+const own: Promise<readonly OwnScenario[]> = bundle === null ? Promise.resolve([]) : load(bundle)
+own.catch(() => {}) // whoever asks is told
+
+async function load(bundle: Bundle): Promise<OwnScenario[]> {
+  const found = exportedScenarios(
+    await loadBundle(bundle),
+    scenarios.map(({ name }) => name),
+  )
+  adoptScenarios(found.map(({ scenario }) => scenario))
+  return found.map(({ file, scenario }) => ({ name: scenario.name, file }))
+}
+
+/** A finding about user code, with the line that has thrown: the run is made again, since errors do not travel. */
+function withUserLine<F extends Finding | null>(finding: F, runner: Runner, plan: Plan): F {
+  if (bundle === null || finding?.class !== 'user') return finding
+  const line = userLine(runner.run(plan, { twinned: true }).cause, bundle.inputs)
+  return line === null ? finding : { ...finding, message: `${finding.message.replace(/\.$/, '')} (${line}).` }
+}
+
+const answers: {
+  [K in Question]: (ask: Questions[K]['ask']) => Questions[K]['answer'] | Promise<Questions[K]['answer']>
+} = {
+  own: () => own,
+  describe({ scenario }) {
+    const { name, title, records, graph } = scenarioByName(scenario)
+    return { name, title, records, vertices: graph().vertices.map(({ uid }) => uid) }
+  },
+  batch(ask) {
+    const check = checkOf(ask.check)
+    const aggregate = check.batch(indices(ask), toStop, beat)
+    const { failure } = aggregate
+    if (failure !== null)
+      aggregate.failure = { ...failure, finding: withUserLine(failure.finding, check.runner, failure.plan) }
+    return aggregate
+  },
+  plan: (ask) => checkOf(ask.check).plan(ask.index),
+  token({ check, failure: { plan, finding, digest } }) {
+    return tokenOf(scenarioOf(settingsOf(check)), plan, finding.fingerprint, digest)
+  },
   repeat: (ask) => ({ digest: checkOf(ask.check).run(ask.index).result.digest }),
-  shrink: (ask) => shrinkFailure(checkOf(ask.check), ask.failure, beatAndStop),
-  shrinkToken: ({ token, input }) => shrinkToken(token, runnersOver(input), beatAndStop),
+  shrink(ask) {
+    const check = checkOf(ask.check)
+    const shrunk = shrinkFailure(check, ask.failure, beatAndStop)
+    return { ...shrunk, finding: withUserLine(shrunk.finding, check.runner, shrunk.plan) }
+  },
+  shrinkToken({ token, input }) {
+    const resolve = runnersOver(input)
+    const shrunk = shrinkToken(token, resolve, beatAndStop)
+    return { ...shrunk, finding: withUserLine(shrunk.finding, resolve(shrunk.plan), shrunk.plan) }
+  },
   replay({ token, input, traced }) {
     const { result, runner, ...answered } = replay(token, runnersOver(input))
-    return { ...answered, trace: traced ? traceLines(runner) : [] }
+    const trace = traced ? traceLines(runner) : []
+    return { ...answered, finding: withUserLine(answered.finding, runner, answered.plan), trace }
   },
   explain({ token, input }) {
     const { plan, runner } = planOfToken(token, runnersOver(input))
@@ -71,14 +130,38 @@ const answers: { [K in Question]: (ask: Questions[K]['ask']) => Questions[K]['an
   },
 }
 
-port.on('message', ({ kind, ask }: ToWorker) => port.postMessage(answered(() => answers[kind](ask as never))))
+port.on('message', async ({ kind, ask }: ToWorker) => port.postMessage(await answered(kind, ask)))
 
-function answered(answer: () => Questions[Question]['answer']): FromWorker {
+async function answered(kind: Question, ask: Questions[Question]['ask']): Promise<FromWorker> {
   try {
-    return { ok: true, answer: answer() }
+    await own
+    return { ok: true, answer: await answers[kind](ask as never) }
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error))
-    const usage = error instanceof UsageError || error instanceof InputError || error instanceof JobError
-    return { ok: false, usage, message: usage ? asSentence(message) : message, stack }
+    return { ok: false, ...(await blame(error, message, ask)), stack }
   }
+}
+
+/** Whose fault an error is, and its message, which begins with the user's line that has led to it. */
+async function blame(
+  error: unknown,
+  message: string,
+  ask: Questions[Question]['ask'],
+): Promise<{ readonly fault: Blame; readonly message: string }> {
+  if (error instanceof UsageError) return { fault: 'usage', message }
+  if (error instanceof UserCodeFailure) return { fault: 'user-code', message }
+  if (error instanceof InputError) return { fault: 'usage', message: asSentence(message) }
+  const inputs = bundle?.inputs ?? []
+  if (error instanceof JobError) {
+    const place = userLine(error, inputs) ?? fileOf(ask, await own)
+    return { fault: 'usage', message: `${place === null ? '' : `${place}: `}${asSentence(message)}` }
+  }
+  const line = userLine(error, inputs, true)
+  return line === null ? { fault: 'cutline', message } : { fault: 'user-code', message: `${line}: ${closed(message)}` }
+}
+
+/** The user's file with the scenario that a question is about. */
+function fileOf(ask: Questions[Question]['ask'], own: readonly OwnScenario[]): string | null {
+  const scenario = 'check' in ask ? ask.check.scenario : 'scenario' in ask ? ask.scenario : undefined
+  return own.find(({ name }) => name === scenario)?.file ?? null
 }

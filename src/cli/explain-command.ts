@@ -2,11 +2,14 @@
 import { storyText } from '../check/index.ts'
 import type { TokenRequest } from './check-messages.ts'
 import type { Output } from './output.ts'
-import { WatchedWorker } from './watched-worker.ts'
+import { sourceOfToken } from './token-source.ts'
 
-/** @throws UsageError if the token cannot be used */
-export async function runExplain(output: Output, request: TokenRequest): Promise<void> {
-  const worker = new WatchedWorker()
+/**
+ * @param file the user's file that has the scenario
+ * @throws UsageError if the token cannot be used; UserCodeFailure if the user's file fails
+ */
+export async function runExplain(output: Output, request: TokenRequest, file: string | undefined): Promise<void> {
+  const worker = (await sourceOfToken(request.token, file)).start()
   try {
     const story = await worker.ask('explain', request)
     output.result(story)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CliContext } from './cli-context.ts'
+import { FILE, type TokenFlags } from './replay.ts'
 
 /** Declares `cutline explain`. */
 export function registerExplain(program: Command, context: CliContext): void {
@@ -8,9 +9,11 @@ export function registerExplain(program: Command, context: CliContext): void {
     .summary('tell the story of a failure')
     .description('Tell the story of the failure of a token, in order: who did and knew what, and when.')
     .argument('<TOKEN>', 'from the report of a failure, or from a corpus; a shrunk one has the shorter story')
+    .option('--file <file>', FILE)
     .option('--input <file>', 'what the scenario read, if it read a file that was named')
-    .action(async (token: string, flags: { input?: string }, command: Command) => {
+    .action(async (token: string, flags: TokenFlags, command: Command) => {
       const { runExplain } = await import('./explain-command.ts')
-      await runExplain(context.output(command), { token, ...flags })
+      const { file, ...rest } = flags
+      await runExplain(context.output(command), { token, ...rest }, file)
     })
 }

@@ -1,8 +1,12 @@
 /** What `cutline list` does. */
+import type { Scenario } from '../dataflow/index.ts'
 import { PHASES } from '../model/index.ts'
+import type { ScenarioFacts } from './check-messages.ts'
+import { configFile } from './config-file.ts'
 import type { ListName } from './list.ts'
 import type { Output } from './output.ts'
 import { bugs, protocols, scenarios } from './registry.ts'
+import { ScenarioSource } from './scenario-source.ts'
 import { table } from './terminal.ts'
 
 interface List {
@@ -10,21 +14,18 @@ interface List {
   readonly rows: readonly (readonly string[])[]
 }
 
-const LIST: Readonly<Record<ListName, () => List>> = {
-  scenarios() {
-    const json = scenarios.map(({ name, title, records, graph }) => ({
-      name,
-      title,
-      records,
-      vertices: graph().vertices.map(({ uid }) => uid),
-    }))
+type Listed = ScenarioFacts & { readonly file?: string }
+
+const LIST: Readonly<Record<ListName, (own: readonly Listed[]) => List>> = {
+  scenarios(own) {
+    const json: readonly Listed[] = [...scenarios.map(factsOf), ...own]
     return {
       json,
-      rows: json.flatMap(({ name, title, records, vertices }) => [
+      rows: json.flatMap(({ name, title, records, vertices, file }) => [
         [name, title],
         [
           '',
-          `${records.min} to ${records.max} records${records.fullEvery === undefined ? '' : `, all in one run of ${records.fullEvery}`}: ${vertices.join(', ')}`,
+          `${records.min} to ${records.max} records${records.fullEvery === undefined ? '' : `, all in one run of ${records.fullEvery}`}: ${vertices.join(', ')}${file === undefined ? '' : `; ${file}`}`,
         ],
       ]),
     }
@@ -51,8 +52,24 @@ const LIST: Readonly<Record<ListName, () => List>> = {
   },
 }
 
-export function runList(output: Output, names: readonly ListName[]): void {
-  const lists = names.map((name) => ({ name, ...LIST[name]() }))
+const factsOf = ({ name, title, records, graph }: Scenario): ScenarioFacts => ({
+  name,
+  title,
+  records,
+  vertices: graph().vertices.map(({ uid }) => uid),
+})
+
+/**
+ * @param file a file of the user's with more scenarios; else those of the configuration are listed
+ * @throws UsageError if a file or a job in it cannot be used; UserCodeFailure if the user's file fails
+ */
+export async function runList(
+  output: Output,
+  names: readonly ListName[],
+  { file }: { readonly file?: string } = {},
+): Promise<void> {
+  const own = names.includes('scenarios') ? await ownScenarios(file) : []
+  const lists = names.map((name) => ({ name, ...LIST[name](own) }))
   output.result(Object.fromEntries(lists.map(({ name, json }) => [name, json])))
   const { bold } = output.colours
   lists.forEach(({ name, rows }, i) => {
@@ -60,4 +77,18 @@ export function runList(output: Output, names: readonly ListName[]): void {
     output.line(bold(name.charAt(0).toUpperCase() + name.slice(1)))
     for (const line of table(rows).split('\n')) output.line(`  ${line}`)
   })
+}
+
+async function ownScenarios(file: string | undefined): Promise<Listed[]> {
+  const source = await ScenarioSource.open(file, await configFile())
+  if (source.own.length === 0) return []
+  const worker = source.start()
+  try {
+    const listed: Listed[] = []
+    for (const { name, file } of source.own)
+      listed.push({ ...(await worker.ask('describe', { scenario: name })), file })
+    return listed
+  } finally {
+    worker.end()
+  }
 }

@@ -15,8 +15,9 @@ export function registerList(program: Command, context: CliContext): void {
       'List what other commands take by name: scenarios, bugs, protocols, and the phases that faults are anchored to.',
     )
     .addArgument(new Argument('[WHAT]', `only ${LISTS.join(', ')}`).argParser(oneOf('list', LISTS)))
-    .action(async (what: ListName | undefined, _flags: unknown, command: Command) => {
+    .option('--file <file>', 'list the scenarios in this file of yours, too (default: those of cutline.config.ts)')
+    .action(async (what: ListName | undefined, flags: { file?: string }, command: Command) => {
       const { runList } = await import('./list-command.ts')
-      runList(context.output(command), what === undefined ? LISTS : [what])
+      await runList(context.output(command), what === undefined ? LISTS : [what], flags)
     })
 }

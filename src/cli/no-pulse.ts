@@ -1,5 +1,7 @@
+import { UserCodeFailure } from './user-code-failure.ts'
+
 /** A worker has made no run for a long time, so user code does not return; the worker has been ended. */
-export class NoPulse extends Error {
+export class NoPulse extends UserCodeFailure {
   /** Index of the run that does not return, in a batch. */
   readonly index: number
 

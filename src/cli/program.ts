@@ -9,9 +9,9 @@ import { commanderSentence } from './commander-sentence.ts'
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts'
 import { registerHelp } from './help.ts'
 import { interruption } from './interruption.ts'
-import { NoPulse } from './no-pulse.ts'
 import { Output, type TextStream } from './output.ts'
 import { UsageError } from './usage-error.ts'
+import { UserCodeFailure } from './user-code-failure.ts'
 
 /** Commands under a heading of `cutline --help`. */
 export interface CommandGroup {
@@ -113,7 +113,7 @@ export class CutlineProgram {
       output.fail(error, EXIT.USAGE)
       return EXIT.USAGE
     }
-    if (error instanceof NoPulse) {
+    if (error instanceof UserCodeFailure) {
       output.fail(error, EXIT.USER_CODE)
       return EXIT.USER_CODE
     }

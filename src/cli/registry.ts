@@ -18,8 +18,16 @@ function byName<T>(kind: string, all: readonly T[], namesOf: (of: T) => readonly
   }
   return found
 }
+/** The user's scenarios, in a thread that has loaded them. */
+let adopted: readonly Scenario[] = []
+/** Adds scenarios of the user's to those that are found by name. */
+export function adoptScenarios(own: readonly Scenario[]): void {
+  adopted = own
+}
+
 /** @throws UsageError with the nearest name */
-export const scenarioByName = (name: string): Scenario => byName('scenario', scenarios, (s) => [s.name], name)
+export const scenarioByName = (name: string): Scenario =>
+  byName('scenario', [...scenarios, ...adopted], (s) => [s.name], name)
 /** By id or by issue ('FLINK-17568'). @throws UsageError with the nearest name */
 export const bugByName = (name: string): BugDefinition =>
   byName('bug', bugs, ({ id, issue }) => (issue === undefined ? [id] : [id, issue]), name)

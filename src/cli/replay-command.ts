@@ -8,17 +8,20 @@ import { EXIT, type ExitCode } from './exit-codes.ts'
 import type { Output } from './output.ts'
 import { bugByName } from './registry.ts'
 import { reportPaint } from './report-paint.ts'
+import { sourceOfToken } from './token-source.ts'
 import { UsageError } from './usage-error.ts'
 import { FINDING_EXIT } from './verdict-exit.ts'
-import { WatchedWorker } from './watched-worker.ts'
 
-/** @throws UsageError if the token cannot be used or the trace cannot be written */
-export async function runReplay(
-  output: Output,
-  token: string,
-  { input, trace }: { readonly input?: string; readonly trace?: string },
-): Promise<ExitCode> {
-  const worker = new WatchedWorker()
+/** The command's options as commander read them. */
+export interface ReplayFlags {
+  readonly file?: string
+  readonly input?: string
+  readonly trace?: string
+}
+
+/** @throws UsageError if the token cannot be used or the trace cannot be written; UserCodeFailure if the user's file fails */
+export async function runReplay(output: Output, token: string, { file, input, trace }: ReplayFlags): Promise<ExitCode> {
+  const worker = (await sourceOfToken(token, file)).start()
   try {
     const traced = trace !== undefined
     const replayed = await worker.ask('replay', { token, traced, ...(input === undefined ? {} : { input }) })

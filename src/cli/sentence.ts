@@ -1,5 +1,5 @@
 /** A message of the library (in lower case, without a full stop) as a sentence for people. */
-export function asSentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1)
-  return /[.!?]$/.test(text) ? text : `${text}.`
-}
+export const asSentence = (message: string): string => closed(message.charAt(0).toUpperCase() + message.slice(1))
+
+/** The message with a full stop, if it has no end of its own. */
+export const closed = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)

@@ -4,12 +4,22 @@ import type { TokenRequest } from './check-messages.ts'
 import type { Output } from './output.ts'
 import { Progress } from './progress.ts'
 import { reportPaint } from './report-paint.ts'
-import { WatchedWorker } from './watched-worker.ts'
+import { sourceOfToken } from './token-source.ts'
 
-/** @throws UsageError if the token cannot be used, or its run passes */
-export async function runShrink(output: Output, request: TokenRequest, signal: AbortSignal): Promise<void> {
+/**
+ * @param file the user's file that has the scenario
+ * @throws UsageError if the token cannot be used, or its run passes; UserCodeFailure if the user's file fails
+ */
+export async function runShrink(
+  output: Output,
+  request: TokenRequest,
+  file: string | undefined,
+  interruption: () => AbortSignal,
+): Promise<void> {
+  const source = await sourceOfToken(request.token, file)
+  const signal = interruption()
   const startedAt = performance.now()
-  const worker = new WatchedWorker()
+  const worker = source.start()
   const progress = new Progress({ label: 'shrinking', unit: 'runs' })
   const timer = setInterval(() => progress.update(worker.beats), 100)
   signal.addEventListener('abort', () => worker.stop())
@@ -28,7 +38,10 @@ export async function runShrink(output: Output, request: TokenRequest, signal: A
       fingerprint: finding.fingerprint,
       message: finding.message,
     })
-    const read = request.input === undefined ? {} : { input: request.input }
+    const read = {
+      ...(request.input === undefined ? {} : { input: request.input }),
+      ...(source.replayFile === undefined ? {} : { file: source.replayFile }),
+    }
     const report = {
       finding,
       plan,

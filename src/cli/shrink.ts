@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CliContext } from './cli-context.ts'
+import { FILE, type TokenFlags } from './replay.ts'
 
 /** Declares `cutline shrink`. */
 export function registerShrink(program: Command, context: CliContext): void {
@@ -11,9 +12,11 @@ export function registerShrink(program: Command, context: CliContext): void {
         'failure. A check does this by itself; here it is for tokens found with --no-shrink, or by older code.',
     )
     .argument('<TOKEN>', 'from the report of a failure, or from a corpus')
+    .option('--file <file>', FILE)
     .option('--input <file>', 'what the scenario read, if it read a file that was named')
-    .action(async (token: string, flags: { input?: string }, command: Command) => {
+    .action(async (token: string, flags: TokenFlags, command: Command) => {
       const { runShrink } = await import('./shrink-command.ts')
-      await runShrink(context.output(command), { token, ...flags }, context.interruption())
+      const { file, ...rest } = flags
+      await runShrink(context.output(command), { token, ...rest }, file, context.interruption)
     })
 }

@@ -3,13 +3,34 @@
  * this one looks at the count that goes up after every run. A worker without a pulse is ended.
  */
 import { Worker } from 'node:worker_threads'
-import { type FromWorker, PULSE, type Question, type Questions, type ToWorker } from './check-messages.ts'
+import type { Bundle } from './bundle-files.ts'
+import {
+  type Blame,
+  type FromWorker,
+  PULSE,
+  type Question,
+  type Questions,
+  type ToWorker,
+  type WorkerData,
+} from './check-messages.ts'
 import { NoPulse } from './no-pulse.ts'
 import { UsageError } from './usage-error.ts'
+import { UserCodeFailure } from './user-code-failure.ts'
 
 /** A run takes milliseconds; one that takes this long does not return. */
 const PATIENCE_MS = 10_000
 const LOOK_EVERY_MS = 200
+
+export interface WatchedWorkerOptions {
+  /** The user's scenarios. */
+  readonly bundle?: Bundle | null
+  /** What the worker runs; check-worker if left out. */
+  readonly script?: URL
+  readonly patienceMs?: number
+}
+
+/** From dist/chunks and dist/cli alike. */
+const SCRIPT = new URL('../cli/check-worker.js', import.meta.url)
 
 export class WatchedWorker {
   readonly #worker: Worker
@@ -18,9 +39,9 @@ export class WatchedWorker {
   /** Stops listening for the answer that is due. */
   #leave = (): void => {}
 
-  /** @param script what the worker runs; from dist/chunks and dist/cli alike */
-  constructor(script = new URL('../cli/check-worker.js', import.meta.url), patienceMs = PATIENCE_MS) {
-    this.#worker = new Worker(script, { workerData: this.#pulse, stdout: true })
+  constructor({ bundle = null, script = SCRIPT, patienceMs = PATIENCE_MS }: WatchedWorkerOptions = {}) {
+    const workerData: WorkerData = { pulse: this.#pulse, bundle }
+    this.#worker = new Worker(script, { workerData, stdout: true })
     // user code may print, but stdout is for the command's answer
     this.#worker.stdout.on('data', (printed) => process.stderr.write(printed))
     this.#patienceMs = patienceMs
@@ -44,7 +65,8 @@ export class WatchedWorker {
 
   /**
    * Asks, one question at a time.
-   * @throws UsageError if what the user gave cannot be used; NoPulse; whatever else went wrong in the worker
+   * @throws UsageError if what the user gave cannot be used; UserCodeFailure, of which NoPulse is one; whatever else went
+   * wrong in the worker
    */
   ask<K extends Question>(kind: K, ask: Questions[K]['ask']): Promise<Questions[K]['answer']> {
     const worker = this.#worker
@@ -89,8 +111,14 @@ export class WatchedWorker {
   }
 }
 
-function thrown({ usage, message, stack }: Extract<FromWorker, { ok: false }>): Error {
-  const error = usage ? new UsageError(message) : new Error(message)
+const ERRORS: Readonly<Record<Blame, new (message: string) => Error>> = {
+  usage: UsageError,
+  'user-code': UserCodeFailure,
+  cutline: Error,
+}
+
+function thrown({ fault, message, stack }: Extract<FromWorker, { ok: false }>): Error {
+  const error = new ERRORS[fault](message)
   if (stack !== undefined) error.stack = stack
   return error
 }

@@ -69,6 +69,7 @@ export class Judge implements Observer, Reporter {
   readonly #time: TimeOracle
   readonly #progress: ProgressOracle
   #finding: Finding | null = null
+  #cause: unknown
   #lastTriggerUs = 0
   tally: Tally = emptyTally()
 
@@ -95,6 +96,7 @@ export class Judge implements Observer, Reporter {
   /** @param twinned whether the user's functions are run again at the end */
   reset(twinned: boolean): void {
     this.#finding = null
+    this.#cause = undefined
     this.#lastTriggerUs = 0
     this.tally = emptyTally()
     this.ledger.reset(twinned)
@@ -107,6 +109,10 @@ export class Judge implements Observer, Reporter {
   /** The first finding of the run. */
   get finding(): Finding | null {
     return this.#finding
+  }
+  /** What user code threw, if that is the finding. */
+  get cause(): unknown {
+    return this.#cause
   }
 
   // reporting
@@ -234,6 +240,7 @@ export class Judge implements Observer, Reporter {
   userError(attempt: Attempt, error: unknown): void {
     const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
     const message = error instanceof Error ? error.message : String(error)
+    if (this.#finding === null) this.#cause = error instanceof Error ? (error.cause ?? error) : error
     this.report(
       finding('user', 'threw', `User code of ${uid}[${subtask}] failed: ${message}.`, { class: 'user', part: uid }),
     )

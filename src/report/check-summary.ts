@@ -4,6 +4,8 @@ import { PHASE_NAMES } from '../model/index.ts'
 
 export interface CheckSummary {
   readonly scenario: string
+  /** The user's file that the scenario is in. */
+  readonly file?: string
   readonly protocol: string
   /** Id of the bug that was planted. */
   readonly bug?: string

@@ -21,12 +21,15 @@ export interface FailureReport {
   readonly token: string | null
   /** File that the scenario read, if the user named it. */
   readonly input?: string
+  /** File that the scenario is in, if a replay has to be told. */
+  readonly file?: string
   readonly shrunk?: ShrinkSteps
   /** Files that were written. */
   readonly files: readonly string[]
 }
 
-export function failureLines({ finding, plan, token, input, shrunk, files }: FailureReport, paint: Paint): string[] {
+export function failureLines(report: FailureReport, paint: Paint): string[] {
+  const { finding, plan, token, shrunk, files } = report
   const faults = plan.faults.length === 0 ? ['none: it fails without any'] : plan.faults.map(describeFault)
   const rows: Labelled[] = [
     ...faults.map((fault, i): Labelled => [i === 0 ? 'faults' : '', fault]),
@@ -36,18 +39,19 @@ export function failureLines({ finding, plan, token, input, shrunk, files }: Fai
   ]
   return [
     paint(finding.message, 'strong'),
-    ...(token === null ? [] : ['', replayLine(token, input)]),
+    ...(token === null ? [] : ['', replayLine(token, report)]),
     '',
     ...labelledLines(rows, paint),
   ]
 }
 
 /** The command that shows the failure again, ready for a shell. */
-function replayLine(token: string, input: string | undefined): string {
-  if (input === undefined) return `cutline replay ${token}`
-  const word = /^[\w./@%+=:,-]+$/.test(input) ? input : `'${input.replaceAll("'", "'\\''")}'`
-  return `cutline replay ${token} --input ${word}`
+function replayLine(token: string, { file, input }: Pick<FailureReport, 'file' | 'input'>): string {
+  const flag = (name: string, path: string | undefined): string =>
+    path === undefined ? '' : ` --${name} ${word(path)}`
+  return `cutline replay ${token}${flag('file', file)}${flag('input', input)}`
 }
+const word = (text: string): string => (/^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
 
 /** What was expected and what was there instead, as far as the oracle says. */
 export function findingRows({ expected, actual }: Finding): Labelled[] {
