@@ -16,6 +16,7 @@ import {
   type Attempt,
   type CompletedCheckpoint,
   type EffectFaultKind,
+  type ExternalChange,
   type FaultKind,
   type LayoutVertex,
   type Observer,
@@ -266,6 +267,42 @@ class Teller implements Partial<Observer> {
   commitLost(attempt: Attempt, transaction: number): void {
     this.#tell(attempt, `learns that transaction ${transaction} is lost`)
   }
+  external(attempt: Attempt, _call: number, change: ExternalChange): void {
+    this.#tell(attempt, told(change))
+  }
+}
+
+/** What a sink has done to an external system, in words. */
+function told(change: ExternalChange): string {
+  const { system } = change
+  switch (change.what) {
+    case 'began':
+      return `opens transaction ${change.transaction} of ${system}`
+    case 'appended':
+      return `appends ${shortly(change.row)} to transaction ${change.transaction}`
+    case 'prepared':
+      return `prepares transaction ${change.transaction}`
+    case 'committed':
+      return `commits transaction ${change.transaction}: its rows are in ${system}`
+    case 'aborted':
+      return `aborts transaction ${change.transaction}`
+    case 'lost':
+      return `learns that transaction ${change.transaction} is lost`
+    case 'stored':
+      return `writes ${change.path} in ${system}`
+    case 'renamed':
+      return `renames ${change.path} in ${system} to ${change.to}`
+    case 'deleted':
+      return `deletes ${change.path} in ${system}`
+    case 'set':
+      return change.value === undefined
+        ? `takes ${shortly(change.key)} out of ${system}`
+        : `sets ${shortly(change.key)} in ${system} to ${shortly(change.value)}`
+  }
+}
+function shortly(value: unknown): string {
+  const text = typeof value === 'bigint' ? `${value}` : (JSON.stringify(value) ?? String(value))
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
 
 /** A strike in words, at the place where it happens. */

@@ -114,12 +114,16 @@ export class ExternalSystems {
       this.observer.external(attempt, number, change)
     })
   }
-  /** Makes a call under the fate that the plan has for it. @throws CRASHED or PortError */
-  call(attempt: Attempt, effect: number, apply: Call['apply']): unknown {
+  /**
+   * Makes a call under the fate that the plan has for it.
+   * @param committing as of `ExternalObserver.calling`
+   * @throws CRASHED or PortError
+   */
+  call(attempt: Attempt, committing: number, effect: number, apply: Call['apply']): unknown {
     this.#calls += 1
     const call: Call = { attempt, number: this.#calls, apply }
     this.#kernel.nextEffect()
-    this.observer.calling(attempt, call.number)
+    this.observer.calling(attempt, call.number, committing)
     this.observer.phase(effect === E['sink-commit'] ? P['commit-begin'] : P['write-sent'])
     const { fate, extraUs } = this.faults.effect(effect)
     switch (fate) {
@@ -150,6 +154,8 @@ export class Session implements Ports {
   readonly #attempt: Attempt
   /** True once the attempt has crashed in a call. */
   crashed = false
+  /** The checkpoint whose committables are being committed; 0 if none are. */
+  committing = 0
 
   constructor(systems: ExternalSystems, kernel: Kernel, attempt: Attempt) {
     this.#systems = systems
@@ -163,7 +169,7 @@ export class Session implements Ports {
   #change(effect: number, apply: Call['apply']): unknown {
     if (this.crashed) throw CRASHED
     try {
-      return this.#systems.call(this.#attempt, effect, apply)
+      return this.#systems.call(this.#attempt, this.committing, effect, apply)
     } catch (error) {
       if (error === CRASHED) this.crashed = true
       throw error

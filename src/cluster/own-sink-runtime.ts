@@ -40,6 +40,7 @@ export class OwnSinkRuntime implements SinkVertex, WriteContext {
   readonly backend = new StateBackend()
   readonly uid: string
   readonly #context: ClusterContext
+  readonly #attempt: Attempt
   readonly #spec: OwnSinkSpec
   readonly #session: Session
   readonly #about: SinkContext
@@ -59,6 +60,7 @@ export class OwnSinkRuntime implements SinkVertex, WriteContext {
     const { basis } = context.execution(attempt.execution)
     this.#context = context
     this.uid = vertex.uid
+    this.#attempt = attempt
     this.#spec = spec
     this.#session = context.external.session(attempt)
     this.#lastCheckpoint = basis?.id ?? 0
@@ -168,6 +170,7 @@ export class OwnSinkRuntime implements SinkVertex, WriteContext {
         new TypeError('it returned something to commit, and the sink has no createCommitter'),
       )
     this.#context.observer.phase(P['pre-commit'])
+    this.#context.observer.committablesMade(this.#attempt, checkpoint)
     this.#pending.push({ checkpoint, final: this.#ended, committables, retries: 0 })
   }
   beforeSnapshot(): void {
@@ -194,7 +197,9 @@ export class OwnSinkRuntime implements SinkVertex, WriteContext {
   }
   commit(checkpoint: number): boolean {
     const batch = this.#pending.find((pending) => pending.checkpoint === checkpoint)!
+    this.#session.committing = checkpoint
     batch.committables = this.#listOf('commit', () => this.#committer!.commit(batch.committables))
+    this.#session.committing = 0
     if (batch.committables.length === 0) {
       this.#pending = this.#pending.filter((pending) => pending !== batch)
       return true

@@ -48,6 +48,7 @@ export class QuietObserver implements Observer {
   committed(): void {}
   commitLost(): void {}
   appended(): void {}
+  committablesMade(): void {}
   calling(): void {}
   external(): void {}
   finished(): void {}

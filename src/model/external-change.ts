@@ -23,8 +23,14 @@ export type ExternalChange =
   | { readonly what: 'set'; readonly system: string; readonly key: Key; readonly value: unknown }
 
 export interface ExternalObserver {
-  /** A sink calls an external system. @param call number of the call in this run, rising */
-  calling(attempt: Attempt, call: number): void
+  /** The writer of a sink has handed over what is to be committed once a checkpoint is complete. */
+  committablesMade(attempt: Attempt, checkpoint: number): void
+  /**
+   * A sink calls an external system.
+   * @param call number of the call in this run, rising
+   * @param committing the checkpoint whose committables are being committed; 0 if none are
+   */
+  calling(attempt: Attempt, call: number, committing: number): void
   /** A call has taken effect. */
   external(attempt: Attempt, call: number, change: ExternalChange): void
 }

@@ -123,8 +123,11 @@ export class OutputOracle {
     ghost.calledHash = mix2(ghost.calledHash, hash)
     ghost.called += 1
   }
-  calling(attempt: Attempt, call: number): void {
-    this.#own.calling(attempt, call)
+  committablesMade(attempt: Attempt, checkpoint: number): void {
+    this.#own.committablesMade(attempt, checkpoint)
+  }
+  calling(attempt: Attempt, call: number, committing: number): void {
+    this.#own.calling(attempt, call, committing)
   }
   external(attempt: Attempt, call: number, change: ExternalChange): void {
     this.#own.changed(attempt, call, change)

@@ -7,6 +7,12 @@ import { OwnUpserts } from './own-upserts.ts'
 import { SinkHistory } from './sink-history.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
+/** A part of a history: the first `upTo` records that a sink was called with on a branch. */
+interface Extent {
+  readonly branch: Branch
+  readonly upTo: number
+}
+
 export class OwnOutput {
   readonly #ledger: Ledger
   readonly #reporter: Reporter
@@ -15,8 +21,10 @@ export class OwnOutput {
   readonly #upserts: OwnUpserts
   /** Specs of the sinks of users, by vertex of the layout. */
   readonly #specs = new Map<number, OwnSinkSpec>()
-  /** Records that the sink had been called with, by number of the call. */
-  readonly #calls: number[] = []
+  /** What each call hands over, by its number. */
+  readonly #calls: Extent[] = []
+  /** What committables stand for, by branch, vertex and checkpoint. */
+  readonly #prepared = new Map<string, Extent>()
 
   constructor(world: World, ledger: Ledger, reporter: Reporter) {
     this.#ledger = ledger
@@ -32,6 +40,7 @@ export class OwnOutput {
   }
   reset(): void {
     this.#calls.length = 0
+    this.#prepared.clear()
     this.#history.reset()
     this.#rows.reset()
     this.#upserts.reset()
@@ -44,14 +53,29 @@ export class OwnOutput {
     this.#rows.received(branch, vertex, value)
     this.#history.received(branch, vertex, value)
   }
-  calling(attempt: Attempt, call: number): void {
-    this.#calls[call] = this.#ledger.branchOf(attempt).invocations[attempt.vertex]!
+  committablesMade(attempt: Attempt, checkpoint: number): void {
+    this.#prepared.set(keyOf(attempt.branch, attempt.vertex, checkpoint), this.#now(attempt))
+  }
+  /** What a committer hands over, its writer had been called with when it made the committables, perhaps long ago. */
+  calling(attempt: Attempt, call: number, committing: number): void {
+    this.#calls[call] = (committing > 0 ? this.#made(attempt, committing) : undefined) ?? this.#now(attempt)
+  }
+  #made(attempt: Attempt, checkpoint: number): Extent | undefined {
+    for (let b: Branch | null = this.#ledger.branchOf(attempt); b !== null; b = b.parent) {
+      const made = this.#prepared.get(keyOf(b.id, attempt.vertex, checkpoint))
+      if (made !== undefined) return made
+    }
+    return undefined
+  }
+  #now(attempt: Attempt): Extent {
+    const branch = this.#ledger.branchOf(attempt)
+    return { branch, upTo: branch.invocations[attempt.vertex]! }
   }
   changed(attempt: Attempt, call: number, change: ExternalChange): void {
-    const upTo = this.#calls[call]!
-    if (change.what !== 'set') this.#rows.changed(attempt.vertex, this.#ledger.branchOf(attempt), upTo, change)
+    const { branch, upTo } = this.#calls[call]!
+    if (change.what !== 'set') this.#rows.changed(attempt.vertex, branch, upTo, change)
     else if (this.#specs.get(attempt.vertex)?.shows.kind === 'upserts')
-      this.#upserts.set(attempt, call, upTo, change.key, change.value)
+      this.#upserts.set({ attempt, branch, call, upTo }, change.key, change.value)
   }
   fork(branch: Branch): void {
     this.#rows.fork(branch)
@@ -91,3 +115,5 @@ export class OwnOutput {
     }
   }
 }
+
+const keyOf = (branch: number, vertex: number, checkpoint: number): string => `${branch} ${vertex} ${checkpoint}`

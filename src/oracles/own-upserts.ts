@@ -11,13 +11,15 @@ import { inWords } from './own-rows.ts'
 import type { SinkHistory } from './sink-history.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
-/** The write that a key holds. */
-interface Held {
+/** Who writes, in which call, and how much of a branch's history the sink had been called with. */
+interface Writing {
   readonly attempt: Attempt
   readonly branch: Branch
   readonly call: number
-  /** Records that the sink had been called with at the call. */
   readonly upTo: number
+}
+/** The write that a key holds. */
+interface Held extends Writing {
   /** undefined: the key was deleted. */
   readonly value: unknown
   readonly hash: number
@@ -69,8 +71,9 @@ export class OwnUpserts {
     }
     return held
   }
-  set(attempt: Attempt, call: number, upTo: number, key: Key, value: unknown): void {
+  set(writing: Writing, key: Key, value: unknown): void {
     if (!isVisibleName(key)) return
+    const { attempt, call } = writing
     const keys = this.#heldBy(attempt.vertex)
     const held = keys.get(key)
     const hash = hashValue(value)
@@ -81,7 +84,7 @@ export class OwnUpserts {
         held.value,
         value,
       )
-    keys.set(key, { attempt, branch: this.#ledger.branchOf(attempt), call, upTo, value, hash })
+    keys.set(key, { ...writing, value, hash })
   }
 
   /** @param vertices subtasks of sinks of users */
