@@ -324,8 +324,11 @@ export class Judge implements Observer, Reporter {
   commitLost(_attempt: Attempt, transaction: number, timedOut: boolean): void {
     this.#output.commitLost(transaction, timedOut)
   }
-  calling(attempt: Attempt, call: number): void {
-    this.#output.calling(attempt, call)
+  committablesMade(attempt: Attempt, checkpoint: number): void {
+    this.#output.committablesMade(attempt, checkpoint)
+  }
+  calling(attempt: Attempt, call: number, committing: number): void {
+    this.#output.calling(attempt, call, committing)
   }
   external(attempt: Attempt, call: number, change: ExternalChange): void {
     this.#output.external(attempt, call, change)
