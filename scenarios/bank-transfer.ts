@@ -68,8 +68,23 @@ class Accounts implements ProcessFunction<Leg, Posted, string> {
   }
 }
 
+const noLegLost: Invariant = {
+  name: 'no leg of a transfer is lost',
+  check({ postings = [] }, inputs) {
+    const committed = grouped(postings as readonly Posted[], ({ transfer }) => transfer)
+    for (const made of inputs('transfers') as readonly Transfer[]) {
+      const legs = (committed.get(made.id) ?? []).map(({ account, amount }) => `${account} ${amount}`)
+      const lost = legsOf(made).find(({ account, amount }) => !legs.includes(`${account} ${amount}`))
+      if (lost !== undefined) return `of transfer ${made.id}, ${lost.account} ${lost.amount} is not committed`
+    }
+    return undefined
+  },
+}
+
 const bothLegs: Invariant = {
   name: 'both legs of every transfer are committed once',
+  needs: 'exactly-once',
+  otherwise: noLegLost,
   check({ postings = [] }, inputs) {
     const committed = grouped(postings as readonly Posted[], ({ transfer }) => transfer)
     for (const made of inputs('transfers') as readonly Transfer[]) {
@@ -87,6 +102,7 @@ const bothLegs: Invariant = {
 
 const constantTotal: Invariant = {
   name: 'the total is constant',
+  needs: 'exactly-once',
   check({ postings = [] }) {
     let total = 0
     for (const [account, posted] of grouped(postings as readonly Posted[], (posting) => posting.account)) {

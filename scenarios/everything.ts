@@ -165,8 +165,24 @@ const sumOf = (items: readonly { readonly value: number }[]): number => items.re
 /** A number for each copy of each item. */
 const numberOf = ({ id, copy }: { readonly id: number; readonly copy: number }): number => id * 2 + copy
 
+const noneMissingInBatches: Invariant = {
+  name: 'no value and no event-time timer is missing in the batches',
+  check({ batches = [] }, inputs) {
+    const records = (batches as (readonly (Kept | Fired)[])[]).flat()
+    const numbers = new Set(records.filter((record) => record.kind === 'value').map(numberOf))
+    const firedAt = new Set(records.filter((record) => record.kind === 'event-timer').map(({ at }) => at))
+    const items = arriving(inputs('numbers'))
+    const lost = items.find((copy) => !numbers.has(numberOf(copy)))
+    if (lost) return `value ${lost.id}/${lost.copy} of key ${lost.key} is in no batch`
+    const missing = items.filter(setsTimer).find(({ at }) => !firedAt.has(at + TIMER_MS))
+    return missing && `the event-time timer that value ${missing.id} set has not fired`
+  },
+}
+
 const batchedOnce: Invariant = {
   name: 'every value and every event-time timer is in one batch',
+  needs: 'exactly-once',
+  otherwise: noneMissingInBatches,
   check({ batches = [] }, inputs) {
     const records = (batches as (readonly (Kept | Fired)[])[]).flat()
     const values = grouped(
@@ -201,8 +217,23 @@ const batchedOnce: Invariant = {
 const windowOf = (key: number, timestampMs: number): number =>
   Math.floor((timestampMs - EPOCH_MS) / WINDOW_MS) * KEYS + key
 
+const noneMissingInWindows: Invariant = {
+  name: 'no value is missing in its window',
+  check({ windows = [] }, inputs) {
+    const committed = grouped(windows as readonly Windowed[], ({ key, start }) => windowOf(key, start))
+    for (const [window, items] of grouped(arriving(inputs('numbers')), ({ key, at }) => windowOf(key, at))) {
+      const most = Math.max(0, ...(committed.get(window) ?? []).map(({ count }) => count))
+      if (most < items.length)
+        return `a window of key ${items[0]!.key} has ${items.length} values, but at most ${most} were written`
+    }
+    return undefined
+  },
+}
+
 const windowsRight: Invariant = {
   name: 'every window holds its values',
+  needs: 'exactly-once',
+  otherwise: noneMissingInWindows,
   check({ windows = [] }, inputs) {
     const committed = grouped(windows as readonly Windowed[], ({ key, start }) => windowOf(key, start))
     for (const [window, items] of grouped(arriving(inputs('numbers')), ({ key, at }) => windowOf(key, at))) {

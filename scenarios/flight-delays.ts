@@ -21,7 +21,7 @@ import {
   WatermarkStrategy,
 } from '../src/index.ts'
 import data from './data/flights.json' with { type: 'json' }
-import { grouped, notOnceEach } from './records.ts'
+import { grouped, notEach, notOnceEach } from './records.ts'
 
 interface Flight {
   /** Departure, ms since 1970. */
@@ -86,8 +86,23 @@ class DailyDelay implements ProcessWindowFunction<Total, Daily, string> {
 
 const minutesOf = (some: readonly Flight[]): number => some.reduce((sum, { delay }) => sum + delay, 0)
 
+const noFlightMissing: Invariant = {
+  name: 'no flight is missing in the running totals',
+  check({ 'running-delays': committed = [] }, inputs) {
+    const running = grouped(committed as readonly Running[], ({ origin }) => origin)
+    for (const [origin, departed] of grouped(inputs('flights') as readonly Flight[], (flight) => flight.origin)) {
+      const totals = (running.get(origin) ?? []).map(({ flights }) => flights)
+      const wrong = notEach(totals, departed.length)
+      if (wrong !== undefined) return `${origin} has ${departed.length} flights, but of its running totals ${wrong}`
+    }
+    return undefined
+  },
+}
+
 const runningTotals: Invariant = {
   name: 'every flight is in one running total',
+  needs: 'exactly-once',
+  otherwise: noFlightMissing,
   check({ 'running-delays': committed = [] }, inputs) {
     const running = grouped(committed as readonly Running[], ({ origin }) => origin)
     for (const [origin, departed] of grouped(inputs('flights') as readonly Flight[], (flight) => flight.origin)) {
@@ -108,11 +123,26 @@ const runningTotals: Invariant = {
   },
 }
 
-const dailyTotals: Invariant = {
-  name: 'every flight is in one day',
+const dayOf = ({ origin, departure }: Flight): string => `${origin} on day ${Math.floor(departure / DAY_MS)}`
+
+const noDayMissing: Invariant = {
+  name: 'no flight is missing in its day',
   check({ 'daily-delays': committed = [] }, inputs) {
     const daily = grouped(committed as readonly Daily[], ({ origin, day }) => `${origin} on day ${day}`)
-    const dayOf = ({ origin, departure }: Flight): string => `${origin} on day ${Math.floor(departure / DAY_MS)}`
+    for (const [day, departed] of grouped(inputs('flights') as readonly Flight[], dayOf)) {
+      const most = Math.max(0, ...(daily.get(day) ?? []).map(({ flights }) => flights))
+      if (most < departed.length) return `${day} has ${departed.length} flights, but at most ${most} are committed`
+    }
+    return undefined
+  },
+}
+
+const dailyTotals: Invariant = {
+  name: 'every flight is in one day',
+  needs: 'exactly-once',
+  otherwise: noDayMissing,
+  check({ 'daily-delays': committed = [] }, inputs) {
+    const daily = grouped(committed as readonly Daily[], ({ origin, day }) => `${origin} on day ${day}`)
     for (const [day, departed] of grouped(inputs('flights') as readonly Flight[], dayOf)) {
       const [total, another] = daily.get(day) ?? []
       if (total === undefined || another !== undefined)

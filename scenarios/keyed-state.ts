@@ -15,7 +15,7 @@ import {
   type ValueState,
   valueState,
 } from '../src/index.ts'
-import { grouped, notOnceEach } from './records.ts'
+import { grouped, notEach, notOnceEach } from './records.ts'
 
 type Count = readonly [key: number, count: number]
 
@@ -35,8 +35,25 @@ class CountPerKey implements ProcessFunction<number, Count, number> {
   }
 }
 
+const noInputLost: Invariant = {
+  name: 'no input is lost',
+  check({ counts = [] }, inputs) {
+    const committed = grouped(counts as readonly Count[], ([key]) => key)
+    for (const [key, values] of grouped(inputs('numbers') as readonly number[], keyOf)) {
+      const wrong = notEach(
+        (committed.get(key) ?? []).map(([, count]) => count),
+        values.length,
+      )
+      if (wrong !== undefined) return `key ${key} came ${values.length} times, but of its committed counts ${wrong}`
+    }
+    return undefined
+  },
+}
+
 const everyInputCounted: Invariant = {
   name: 'every input is counted once',
+  needs: 'exactly-once',
+  otherwise: noInputLost,
   check({ counts = [] }, inputs) {
     const committed = grouped(counts as readonly Count[], ([key]) => key)
     for (const [key, values] of grouped(inputs('numbers') as readonly number[], keyOf)) {

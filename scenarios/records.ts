@@ -24,6 +24,14 @@ export function notOnceEach(numbers: readonly number[], n: number): string | und
   return missing < 0 ? undefined : `${missing} of 1 to ${n} is missing`
 }
 
+/** What is wrong if the numbers are not 1 to n or to more, each at least once, in any order; undefined if they are. */
+export function notEach(numbers: readonly number[], n: number): string | undefined {
+  const seen = new Set(numbers)
+  for (let number = 1; number <= Math.max(n, seen.size); number += 1)
+    if (!seen.has(number)) return `${number} is missing`
+  return undefined
+}
+
 /** What is wrong if two lists do not hold the same texts equally often, in any order; undefined if they do. */
 export function notTheSame(expected: readonly string[], actual: readonly string[]): string | undefined {
   const missing = new Map<string, number>()

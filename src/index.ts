@@ -45,4 +45,4 @@ export type {
   Timing,
 } from './model/index.ts'
 export { describeFault, EFFECTS, FAULT_CLASSES, PHASES } from './model/index.ts'
-export { aligned, protocols } from './protocols/index.ts'
+export { aligned, atLeastOnce, protocolForMode, protocols } from './protocols/index.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addRun } from '../../src/check/aggregate.ts'
 import { type Aggregate, digestOf, emptyAggregate, merge, type RunResult, verdictOf } from '../../src/check/index.ts'
-import type { Fault, Finding } from '../../src/model/index.ts'
+import type { Fault, Finding, RecordWindow } from '../../src/model/index.ts'
 import { planOf } from './scripted.ts'
 
 const findingOf = (cls: Finding['class']): Finding => ({
@@ -38,6 +38,7 @@ const runResult: fc.Arbitrary<RunResult> = fc
       restores: fc.nat({ max: 9 }),
       commits: fc.nat({ max: 9 }),
       records: nat,
+      windows: fc.constant<RecordWindow[]>([]),
       permitted: counts('rewind-duplicate', 'zombie-read'),
       assumptions: counts('restart-budget'),
       stateBytes: counts('count', 'sink'),

@@ -54,7 +54,7 @@ describe('a story', () => {
       'checkpoint coordinator triggers checkpoint 1',
       'numbers[0] gets the trigger',
       'numbers[0] takes its snapshot for checkpoint 1 and sends the barriers on',
-      'count[0] gets a barrier and blocks its channel',
+      'count[0] gets a barrier',
       'count[0] has all barriers',
       'count[0] takes its snapshot for checkpoint 1 and sends the barriers on',
       'sink[0] prepares transaction 0',

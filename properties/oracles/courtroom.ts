@@ -193,8 +193,8 @@ export class Courtroom {
   }
 }
 /** A court in which an execution has begun, with all splits handed out: 0 and 1 to the first reader, 2 and 3 to the other. */
-export function inSession(scenario?: Scenario, twinned = false): Courtroom {
-  const court = new Courtroom(scenario, twinned)
+export function inSession(scenario?: Scenario, twinned = false, contract?: Contract): Courtroom {
+  const court = new Courtroom(scenario, twinned, contract)
   court.begin()
   for (const [split, subtask] of [
     [0, 0],

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import everything from '../../scenarios/everything.ts'
 import keyedState from '../../scenarios/keyed-state.ts'
 import { generatedSequence, scenario, transactionalLog } from '../../src/dataflow/index.ts'
-import type { SnapshotContent } from '../../src/model/index.ts'
+import type { CompletedCheckpoint, SnapshotContent } from '../../src/model/index.ts'
+import { atLeastOnce } from '../../src/protocols/index.ts'
 import { UNIT } from '../check/scripted.ts'
 import { Courtroom, inSession, SPLIT_LENGTH } from './courtroom.ts'
 
@@ -167,6 +168,70 @@ describe('cut', () => {
       (court) => void court.checkpoint(1, [3]),
     ],
   ])
+})
+
+describe('cut, where state is guaranteed at least once', () => {
+  const session = () => inSession(keyedState, false, atLeastOnce.contract([{ uid: 'sink', transactional: true }]))
+  /** Everybody but the sink takes a snapshot, the sink receives some more, and takes its own. */
+  const ahead = (court: Courtroom, ...values: string[]): CompletedCheckpoint => {
+    const files = court.attempts.slice(0, -1).map((attempt) => court.snapshot(attempt, 1))
+    for (const value of values) court.sink(value)
+    return court.complete(court.entryOf(1, [...files, court.snapshot(court.of('sink'), 1)]))
+  }
+
+  it('permits that records are received before the cut and sent after it, and says which', () => {
+    const court = session()
+    court.now = 7
+    court.sink('a')
+    ahead(court, 'b', 'c')
+    expect(court.verdict).toBe(null)
+    expect(court.judge.tally.permitted).toEqual(new Map([['may-repeat', 2]]))
+    expect(court.judge.tally.windows).toEqual([
+      { checkpoint: 1, place: 'count[0] -> sink[0]', from: 1, to: 3, atUs: 7 },
+    ])
+  })
+
+  it('lets a restored sender send them again, with another content', () => {
+    const court = session()
+    const entry = ahead(court, 'b', 'c')
+    court.begin(entry)
+    for (const value of ['c', 'd', 'e']) court.sink(value)
+    court.checkpoint(2)
+    expect(court.verdict).toBe(null)
+    expect(court.judge.tally.windows).toHaveLength(1)
+  })
+
+  it('still wants what a branch sends to arrive on it once, in order', () => {
+    const lost = (court: Courtroom): void => {
+      court.begin(ahead(court, 'b', 'c'))
+      court.send(court.of('count'), 'b')
+      court.sink('c')
+    }
+    expect(verdictOn(lost, session())).toBe('delivery/lost:sink')
+    const twice = (court: Courtroom): void => {
+      court.begin(ahead(court, 'b', 'c'))
+      const sent = court.send(court.of('count'), 'b')
+      court.receive(sent)
+      court.receive(sent)
+    }
+    expect(verdictOn(twice, session())).toBe('delivery/duplicated:sink')
+  })
+
+  it('misses what was in flight, on whichever channel', () => {
+    const history = (court: Courtroom): void => {
+      const one = court.send(court.of('count', 0), 'a')
+      const other = court.send(court.of('count', 1), 'a')
+      const counters = [court.snapshot(court.of('count', 0), 1)]
+      const again = court.send(court.of('count', 0), 'b')
+      for (const sent of [one, again]) court.receive(sent)
+      const files = [0, 1].map((subtask) => court.snapshot(court.of('numbers', subtask), 1))
+      counters.push(court.snapshot(court.of('count', 1), 1))
+      const last = court.snapshot(court.of('sink'), 1)
+      court.receive(other)
+      court.complete(court.entryOf(1, [...files, ...counters, last]))
+    }
+    expect(verdictOn(history, session())).toBe('cut/lost-in-flight:sink')
+  })
 })
 
 describe('splits', () => {

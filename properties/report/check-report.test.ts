@@ -135,6 +135,14 @@ describe('what was done', () => {
     ])
   })
 
+  it('tells of invariants that the protocol does not carry', () => {
+    const skipped = [{ name: 'every order is paid once', needs: 'exactly-once' }]
+    const summary = checkSummary({ ...FACTS, skipped }, good())
+    expect(summary.skipped).toEqual(skipped)
+    expect(checkLines(summary, plain)).toContain("  skipped      'every order is paid once' needs exactly-once")
+    expect(checkSummary(FACTS, good()).skipped).toEqual([])
+  })
+
   it('tells of broken assumptions', () => {
     const lines = checkLines(
       checkSummary(FACTS, good({ assumptions: { 'restart-budget': 9 }, inconclusive: 7 })),

@@ -8,12 +8,18 @@ import {
   taskChart,
   taskManagerChart,
 } from '../../src/cluster/index.ts'
-import { alignedTaskChart, checkpointCoordinatorChart, pendingCheckpointChart } from '../../src/protocols/index.ts'
+import {
+  alignedTaskChart,
+  atLeastOnceTaskChart,
+  checkpointCoordinatorChart,
+  pendingCheckpointChart,
+} from '../../src/protocols/index.ts'
 import { type Chart, compileChart, type DecisionTree, mermaid } from '../../src/statechart/index.ts'
 import { differential } from './differential.ts'
 
 const charts = [
   alignedTaskChart,
+  atLeastOnceTaskChart,
   checkpointCoordinatorChart,
   pendingCheckpointChart,
   taskChart,
@@ -65,6 +71,7 @@ describe('the charts', () => {
     expect(sizes).toMatchInlineSnapshot(`
       [
         "aligned-task 5 8",
+        "at-least-once-task 4 7",
         "checkpoint-coordinator 7 15",
         "pending-checkpoint 4 7",
         "task 7 16",

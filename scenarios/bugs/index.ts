@@ -3,6 +3,7 @@ import type { BugDefinition } from '../../src/check/index.ts'
 import { ackBeforeDurable } from './ack-before-durable.ts'
 import { alignmentDoesNotBlock } from './alignment-does-not-block.ts'
 import { ambiguousWriteThenDelete } from './ambiguous-write-then-delete.ts'
+import { barriersCountedAcrossCheckpoints } from './barriers-counted-across-checkpoints.ts'
 import { commitAtSnapshot } from './commit-at-snapshot.ts'
 import { completedBeforeStored } from './completed-before-stored.ts'
 import { dropsOneEmissionIn64 } from './drops-one-emission-in-64.ts'
@@ -29,6 +30,7 @@ import { sourceRestoredTooShort } from './source-restored-too-short.ts'
 import { splitAssignedTwice } from './split-assigned-twice.ts'
 import { staleCompletion } from './stale-completion.ts'
 import { stateMutatedInPlace } from './state-mutated-in-place.ts'
+import { trackerTriggersOnFirstBarrier } from './tracker-triggers-on-first-barrier.ts'
 import { upsertStaleVersion } from './upsert-stale-version.ts'
 
 /** All of them: in the plumbing, which a careless oracle cannot see; in the protocol; in sinks and user code. */
@@ -47,6 +49,8 @@ export const bugs: readonly BugDefinition[] = [
   restoredTimerWaitsForEnd,
   // in the protocol
   snapshotOnFirstBarrier,
+  trackerTriggersOnFirstBarrier,
+  barriersCountedAcrossCheckpoints,
   alignmentDoesNotBlock,
   recordsBeforeSnapshot,
   noCancelMarker,

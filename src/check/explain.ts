@@ -24,6 +24,7 @@ import {
   PHASE_NAMES,
   type Phase,
   type Plan,
+  type RecordWindow,
   type Role,
   type SnapshotFile,
   T,
@@ -44,17 +45,25 @@ export interface StoryLine {
  */
 export function explain(runner: Runner, plan: Plan): readonly StoryLine[] {
   const teller = new Teller(runner, plan)
-  const { finding } = runner.run(plan, {
+  const { finding, tally } = runner.run(plan, {
     twinned: true,
     keepTrace: true,
     listener: { observer: teller, struck: (what, target) => teller.struck(what, target) },
   })
+  for (const window of tally.windows) teller.lines.push(permitted(window))
+  teller.lines.sort((a, b) => a.atUs - b.atUs)
   teller.lines.push(
     finding === null
       ? { atUs: runner.now, who: 'oracles', what: 'find nothing wrong' }
       : { atUs: finding.atUs, who: `oracle ${finding.oracle}`, what: finding.message },
   )
   return teller.lines
+}
+
+/** What the contract lets a restore do. */
+function permitted({ checkpoint, place, from, to, atUs }: RecordWindow): StoryLine {
+  const records = to - from === 1 ? `record ${from}` : `records ${from} to ${to - 1}`
+  return { atUs, who: 'oracle cut', what: `lets a restore of checkpoint ${checkpoint} repeat ${records} of ${place}` }
 }
 
 /** The story as text, a line each: the time in milliseconds, who, what. */
@@ -98,7 +107,7 @@ function currentOf(trace: Trace): Current {
 /** What is told of a phase that says more than the observations beside it; the entity whose turn it is has done it. */
 const TOLD: Readonly<Partial<Record<Phase, (current: Current, teller: Teller) => string>>> = {
   'store-read': () => 'has read the checkpoint store',
-  'barrier-received': () => 'gets a barrier and blocks its channel',
+  'barrier-received': () => 'gets a barrier',
   aligned: ({ to }, teller) => (teller.isSource(to) ? 'gets the trigger' : 'has all barriers'),
   'ack-sent': ({ a }) => `acknowledges checkpoint ${a}`,
   'ack-received': ({ a, b }, teller) => `has the acknowledgement of ${teller.nameOfAttempt(a)} for checkpoint ${b}`,

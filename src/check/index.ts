@@ -11,6 +11,7 @@ export {
 export type { BugDefinition } from './bug.ts'
 export { Check, type CheckSettings, indexInOrder, type Order, scenarioOf, TWIN_EVERY } from './check.ts'
 export { type CheckDefaults, type CutlineConfig, defineConfig, readConfig } from './config.ts'
+export { judgedInvariants } from './contract-of.ts'
 export { type CorpusEntry, type CorpusLine, corpusLine, corpusLines } from './corpus.ts'
 export { type DrawOptions, drawPlan, ENGINE } from './draw-plan.ts'
 export { explain, type StoryLine, storyText } from './explain.ts'

@@ -3,11 +3,12 @@
  * Clusters are built once for each shape (parallelism, task managers) and reset for every run.
  */
 import { Cluster, type Task } from '../cluster/index.ts'
-import type { JobGraph, Scenario, Split } from '../dataflow/index.ts'
+import type { Invariant, JobGraph, Scenario, Split } from '../dataflow/index.ts'
 import { FaultInjector } from '../faults/index.ts'
 import { digestText, type EndReason, type EntityId, Kernel, memoryInUse, site, type Trace } from '../kernel/index.ts'
-import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol, SinkPromise } from '../model/index.ts'
+import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol } from '../model/index.ts'
 import { Judge, type JudgeListener, type Tally, WATCH_EVERY, type World } from '../oracles/index.ts'
+import { contractOf, judgedInvariants } from './contract-of.ts'
 import { withPureGlobals } from './pure-globals.ts'
 import { overheard, type RunListener } from './run-listener.ts'
 
@@ -67,15 +68,6 @@ interface Shape {
   readonly graph: JobGraph
   readonly watcher: Watcher
 }
-/** The sinks of a job, as a contract wants to know them. */
-function sinksOf(graph: JobGraph): SinkPromise[] {
-  return graph.vertices.flatMap(({ uid, sink }): SinkPromise[] => {
-    if (sink === undefined) return []
-    if (sink.kind !== 'own') return [{ uid, transactional: sink.kind === 'transactional-log' }]
-    const permits = sink.shows.kind === 'upserts' ? ['orphan-key'] : ['orphan-file']
-    return [{ uid, transactional: sink.guarantee === 'exactly-once', permits }]
-  })
-}
 /** The clock of the oracles, and the end of the run. */
 class Watcher {
   readonly name = 'watcher'
@@ -118,6 +110,7 @@ export class Runner {
   readonly #shapes = new Map<string, Shape>()
   #lengths = new Map<number, readonly number[]>()
   #last: Shape | null = null
+  #checked: readonly Invariant[] | null = null
 
   constructor(scenario: Scenario, protocol: Protocol, mutation: Mutation = {}) {
     this.scenario = scenario
@@ -206,7 +199,9 @@ export class Runner {
         Array.from({ length: split.length }, (_, position) => split.read(position)),
       )
     }
-    for (const invariant of this.scenario.invariants) {
+    // a scenario's graph is not built before a plan asks for it
+    this.#checked ??= judgedInvariants(this.scenario, this.protocol).checked
+    for (const invariant of this.#checked) {
       const broken = invariant.check(committed, inputs)
       if (broken === undefined) continue
       judge.report({
@@ -290,7 +285,7 @@ export class Runner {
       finished: () => watcher.end('done'),
       jobFailed: () => watcher.end('failed'),
     }
-    const judge = new Judge(world, listener, this.protocol.contract(sinksOf(graph)))
+    const judge = new Judge(world, listener, contractOf(this.protocol, graph))
     watcher.judge = judge
     return {
       key,

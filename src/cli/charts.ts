@@ -7,7 +7,12 @@ import {
   taskChart,
   taskManagerChart,
 } from '../cluster/index.ts'
-import { alignedTaskChart, checkpointCoordinatorChart, pendingCheckpointChart } from '../protocols/index.ts'
+import {
+  alignedTaskChart,
+  atLeastOnceTaskChart,
+  checkpointCoordinatorChart,
+  pendingCheckpointChart,
+} from '../protocols/index.ts'
 import { mermaid } from '../statechart/index.ts'
 import { unknownName } from './did-you-mean.ts'
 
@@ -18,6 +23,7 @@ const CHARTS = [
   taskManagerChart,
   taskChart,
   alignedTaskChart,
+  atLeastOnceTaskChart,
   splitEnumeratorChart,
   snapshotStorageChart,
   completedCheckpointStoreChart,

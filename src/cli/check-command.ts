@@ -12,7 +12,7 @@ import {
   failureLines,
   verdictLine,
 } from '../report/index.ts'
-import type { CheckNames } from './check-messages.ts'
+import type { CheckNames, CheckTerms } from './check-messages.ts'
 import { type CheckOutcome, runCheck } from './check-pool.ts'
 import { configFile } from './config-file.ts'
 import { appendLine } from './corpus-file.ts'
@@ -20,7 +20,7 @@ import type { ExitCode } from './exit-codes.ts'
 import { faultClasses } from './fault-names.ts'
 import type { Output } from './output.ts'
 import { Progress } from './progress.ts'
-import { bugByName, protocolByName, protocols } from './registry.ts'
+import { bugByName, protocolByName } from './registry.ts'
 import { reportPaint } from './report-paint.ts'
 import { isPath, ScenarioSource } from './scenario-source.ts'
 import { UsageError } from './usage-error.ts'
@@ -60,9 +60,9 @@ export async function runCheckCommand(
   const { scenario, file } = scenarioAndFile(named, flags.file)
   const source = await ScenarioSource.open(file, config)
   try {
-    const names = checkNames(output, source, scenario, flags)
+    const { names, skipped } = await checkNames(output, source, scenario, flags)
     const corpus = flags.corpus ?? config?.corpusOf(names.scenario) ?? CORPUS
-    return await check(output, source, names, { ...flags, corpus }, interruption())
+    return await check(output, source, names, { ...flags, corpus, skipped }, interruption())
   } finally {
     source.end()
   }
@@ -72,7 +72,7 @@ async function check(
   output: Output,
   source: ScenarioSource,
   names: CheckNames,
-  flags: CheckFlags & { readonly corpus: string },
+  flags: CheckFlags & { readonly corpus: string } & Pick<CheckTerms, 'skipped'>,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   if (flags.runs === undefined && flags.time !== undefined && flags.order !== 'forward')
@@ -114,7 +114,7 @@ async function check(
   })
   const { shrunk } = outcome
   if (shrunk !== null) keep(shrunk.shrunk.finding, shrunk.shrunk.token, 'shrunk')
-  return report(output, source, names, outcome, [...files])
+  return report(output, source, names, flags.skipped, outcome, [...files])
 }
 
 /** What the configuration says where the command line does not; how much to do is one question, so one answer to it is enough. */
@@ -142,13 +142,16 @@ function scenarioAndFile(
   return { scenario: undefined, file: named }
 }
 
-/** The names of the check, complete and as they are written. @throws UsageError */
-function checkNames(
+/**
+ * The names of the check, complete and as they are written, and what it leaves out.
+ * @throws UsageError if there is none of a name; UserCodeFailure if the user's job cannot be built
+ */
+async function checkNames(
   output: Output,
   source: ScenarioSource,
   scenario: string | undefined,
   flags: CheckFlags,
-): CheckNames {
+): Promise<{ readonly names: CheckNames } & Pick<CheckTerms, 'skipped'>> {
   const seed = flags.seed ?? String(randomInt(1_000_000_000))
   if (seed === '' || seed.includes('/') || seed.length > 100)
     throw new UsageError(`--seed wants up to 100 characters without '/', but got '${seed}'.`)
@@ -159,14 +162,21 @@ function checkNames(
     output.note(`'${bug.id}' lies in the user code of ${bug.scenario}, which is checked in place of ${name}.`)
     name = bug.scenario
   }
-  return {
+  const named = flags.protocol ?? bug?.protocol
+  const { protocol, skipped } = await source.termsOf({
     scenario: name,
-    protocol: protocolByName(flags.protocol ?? bug?.protocol ?? protocols[0]!.name).name,
+    ...(bug === undefined ? {} : { bug: bug.id }),
+    ...(named === undefined ? {} : { protocol: protocolByName(named).name }),
+  })
+  const names = {
+    scenario: name,
+    protocol,
     seed,
     ...(bug === undefined ? {} : { bug: bug.id }),
     ...(flags.faults === undefined ? {} : { faults: faultClasses(flags.faults) }),
     ...(flags.input === undefined ? {} : { input: flags.input }),
   }
+  return { names, skipped }
 }
 
 /** Prints what came out. */
@@ -174,13 +184,15 @@ function report(
   output: Output,
   source: ScenarioSource,
   names: CheckNames,
+  skipped: CheckTerms['skipped'],
   outcome: CheckOutcome,
   files: readonly string[],
 ): ExitCode {
   const { aggregate, complete, seconds } = outcome
   const { failure } = aggregate
   const file = source.fileOf(names.scenario)
-  const plain = { ...checkSummary({ ...names, seconds, complete }, aggregate), ...(file === null ? {} : { file }) }
+  const checked = checkSummary({ ...names, seconds, complete, skipped }, aggregate)
+  const plain = { ...checked, ...(file === null ? {} : { file }) }
   const paint = reportPaint(output.colours)
   if (failure === null) {
     output.result(plain)

@@ -16,6 +16,15 @@ export interface CheckNames {
   readonly input?: string
 }
 
+/** What a check amounts to before it has begun. */
+export interface CheckTerms {
+  /** The one that was named, or what the job's checkpointing mode asks for. */
+  readonly protocol: string
+  /** Invariants that need more than the protocol gives. */
+  readonly skipped: readonly { readonly name: string; readonly needs: string }[]
+}
+export type TermsRequest = Pick<CheckNames, 'scenario' | 'bug'> & Partial<Pick<CheckNames, 'protocol'>>
+
 /** A part of a check: the `from`-th to the `to`-th run (exclusively) of all `runs`, in this order. */
 export interface BatchRequest {
   readonly check: CheckNames
@@ -59,6 +68,8 @@ export interface Questions {
   own: { ask: Record<string, never>; answer: readonly OwnScenario[] }
   /** Builds a job, but runs nothing. */
   describe: { ask: { readonly scenario: string }; answer: ScenarioFacts }
+  /** Builds a job, too. */
+  terms: { ask: TermsRequest; answer: CheckTerms }
   batch: { ask: BatchRequest; answer: Aggregate }
   /** What a run would be, and the token of one that has failed; neither makes a run. */
   plan: { ask: { readonly check: CheckNames; readonly index: number }; answer: Plan }

@@ -30,7 +30,7 @@ import {
 } from './check-messages.ts'
 import { exportedScenarios } from './exported-scenarios.ts'
 import { loadBundle } from './load-bundle.ts'
-import { adoptScenarios, runnersOver, scenarioByName, scenarios, settingsOf } from './registry.ts'
+import { adoptScenarios, runnersOver, scenarioByName, scenarios, settingsOf, termsOf } from './registry.ts'
 import { asSentence, closed } from './sentence.ts'
 import { traceLines } from './trace-lines.ts'
 import { UsageError } from './usage-error.ts'
@@ -96,6 +96,7 @@ const answers: {
     const { name, title, records, graph } = scenarioByName(scenario)
     return { name, title, records, vertices: graph().vertices.map(({ uid }) => uid) }
   },
+  terms: termsOf,
   batch(ask) {
     const check = checkOf(ask.check)
     const aggregate = check.batch(indices(ask), toStop, beat)

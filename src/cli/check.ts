@@ -43,7 +43,9 @@ export function registerCheck(program: Command, context: CliContext): void {
     .addOption(option('--seed <text>', 'the same seed gives the same runs (default: a new one, which is printed)'))
     .addOption(option('--input <file>', 'what the scenario reads, if it reads a file (default: its own)'))
     .addOption(option('--bug <id>', 'plant a known bug, by id or issue: see cutline list bugs'))
-    .addOption(option('--protocol <name>', "the checkpoint protocol (default: the bug's, else aligned)"))
+    .addOption(
+      option('--protocol <name>', "the checkpoint protocol (default: the bug's, else what the job's mode asks for)"),
+    )
     .addOption(option('--faults <list>', 'the kinds of faults that may strike (default: all)'))
     .optionsGroup('A failure:')
     .addOption(option('--no-shrink', 'leave a failing run as it is'))

@@ -1,11 +1,18 @@
 /** Scenarios, bugs and protocols by name, with a did-you-mean for names that do not exist. */
 import { bugs } from '../../scenarios/bugs/index.ts'
 import { scenarios } from '../../scenarios/index.ts'
-import { type BugDefinition, type CheckSettings, type PlanNames, Runner, scenarioOf } from '../check/index.ts'
+import {
+  type BugDefinition,
+  type CheckSettings,
+  judgedInvariants,
+  type PlanNames,
+  Runner,
+  scenarioOf,
+} from '../check/index.ts'
 import type { Scenario } from '../dataflow/index.ts'
 import type { Protocol } from '../model/index.ts'
-import { protocols } from '../protocols/index.ts'
-import type { CheckNames } from './check-messages.ts'
+import { protocolForMode, protocols } from '../protocols/index.ts'
+import type { CheckNames, CheckTerms, TermsRequest } from './check-messages.ts'
 import { unknownName } from './did-you-mean.ts'
 import { scenarioOver } from './scenario-over.ts'
 
@@ -33,7 +40,6 @@ export const bugByName = (name: string): BugDefinition =>
   byName('bug', bugs, ({ id, issue }) => (issue === undefined ? [id] : [id, issue]), name)
 /** @throws UsageError with the nearest name */
 export const protocolByName = (name: string): Protocol => byName('protocol', protocols, (p) => [p.name], name)
-
 /** @throws UsageError if there is no such scenario, protocol or bug, JobError if the input cannot be read */
 export function settingsOf({ scenario, protocol, bug, seed, faults, input }: CheckNames): CheckSettings {
   const planted = bug === undefined ? undefined : bugByName(bug)
@@ -45,6 +51,14 @@ export function settingsOf({ scenario, protocol, bug, seed, faults, input }: Che
     ...(planted === undefined ? {} : { bug: variant === undefined ? planted : { ...planted, variant } }),
     ...(faults === undefined ? {} : { faults }),
   }
+}
+/** Builds the job and says what a check of it amounts to. @throws as `settingsOf`; JobError if the job cannot be built */
+export function termsOf({ protocol, ...names }: TermsRequest): CheckTerms {
+  const settings = settingsOf({ ...names, protocol: protocol ?? protocols[0]!.name, seed: '' })
+  const scenario = scenarioOf(settings)
+  const chosen = protocol === undefined ? protocolForMode(scenario.graph().settings.mode) : settings.protocol
+  const { skipped } = judgedInvariants(scenario, chosen)
+  return { protocol: chosen.name, skipped: skipped.map(({ name, needs = '' }) => ({ name, needs })) }
 }
 /**
  * Gives runners for a plan's names.

@@ -5,11 +5,11 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Bundle, bundleFiles, shown } from './bundle-files.ts'
-import type { OwnScenario } from './check-messages.ts'
+import type { CheckTerms, OwnScenario, TermsRequest } from './check-messages.ts'
 import type { ConfigFile } from './config-file.ts'
 import { unknownName } from './did-you-mean.ts'
 import { NoPulse } from './no-pulse.ts'
-import { scenarios } from './registry.ts'
+import { scenarios, termsOf } from './registry.ts'
 import { UsageError } from './usage-error.ts'
 import { UserCodeFailure } from './user-code-failure.ts'
 import { WatchedWorker } from './watched-worker.ts'
@@ -76,6 +76,22 @@ export class ScenarioSource {
     const worker = this.#idle ?? new WatchedWorker({ bundle: this.#bundle })
     this.#idle = null
     return worker
+  }
+
+  /**
+   * What a check of a scenario amounts to.
+   * @throws UsageError or JobError if the job cannot be built; UserCodeFailure if building it does not come to its end
+   */
+  async termsOf(ask: TermsRequest): Promise<CheckTerms> {
+    const file = this.fileOf(ask.scenario)
+    if (file === null) return termsOf(ask)
+    this.#idle = this.start()
+    try {
+      return await this.#idle.ask('terms', ask)
+    } catch (error) {
+      if (!(error instanceof NoPulse)) throw error
+      throw new UserCodeFailure(`${file}: '${ask.scenario}' is not built after 10 s; look for a loop without an end.`)
+    }
   }
 
   /** Ends what nobody has taken. */

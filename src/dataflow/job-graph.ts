@@ -1,5 +1,5 @@
 /** The job graph: what the environment's calls amount to. Plain data and user functions; the cluster runs it, oracles re-run it. */
-import type { Key, KeyType, Partitioner } from '../model/index.ts'
+import type { Guarantee, Key, KeyType, Partitioner } from '../model/index.ts'
 import type { ChainedStep } from './functions.ts'
 import type { Operator } from './operator.ts'
 import type { Shows, Sink } from './own-sink.ts'
@@ -131,6 +131,10 @@ export interface JobGraph {
 /** A check on what a run has committed, in addition to the oracles: returns a sentence if it is broken. */
 export interface Invariant {
   readonly name: string
+  /** What the protocol has to guarantee for state; under one that gives less the invariant is skipped. Nothing, if left out. */
+  readonly needs?: Guarantee
+  /** What is checked in place of a skipped one. */
+  readonly otherwise?: Invariant
   /**
    * Called when the job has finished.
    * @param committed the records of each log in the order they became visible

@@ -15,6 +15,18 @@ export interface Finding {
   readonly actual?: unknown
 }
 export type Guarantee = 'exactly-once' | 'at-least-once' | 'at-most-once'
+/** True if what needs one guarantee can rely on another: exactly once is at least once and at most once. */
+export const gives = (given: Guarantee, needed: Guarantee): boolean => given === 'exactly-once' || given === needed
+/** Records of a channel by their positions in the cut of a checkpoint: from `from` up to, but without `to`. */
+export interface RecordWindow {
+  readonly checkpoint: number
+  /** 'sender[subtask] -> receiver[subtask]'. */
+  readonly place: string
+  readonly from: number
+  readonly to: number
+  /** When it was seen. */
+  readonly atUs: number
+}
 export type AssumptionName =
   | 'transaction-timeout-over-outage'
   | 'checkpoint-timeout-over-duration'

@@ -18,7 +18,7 @@ export const PHASES = {
   'checkpoint-triggered': 'the coordinator begins a checkpoint: its id is drawn',
   'trigger-sent': 'the trigger goes to a source task',
   'barrier-emitted': 'a task sends barriers downstream',
-  'barrier-received': 'a barrier arrives and its channel blocks',
+  'barrier-received': 'a task reads a barrier that it still waits for',
   aligned: 'all barriers of a task have arrived',
   'pre-commit': 'a sink prepares its transaction',
   'snapshot-sync': 'a task has copied its state',

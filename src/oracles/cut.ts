@@ -1,5 +1,9 @@
-/** A completed checkpoint is a consistent cut: on every channel, what was sent is what was received; one live branch. */
-import type { CompletedCheckpoint } from '../model/index.ts'
+/**
+ * A completed checkpoint is a consistent cut: on every channel, what was sent is what was received; one live branch. Where the
+ * contract gives state at least once, more may have been received than was sent: a window of positions that a restore sends again,
+ * with whatever content they then have. Less is a loss under every contract.
+ */
+import type { CompletedCheckpoint, Contract } from '../model/index.ts'
 import { describeOwner, ENUMERATOR, FINISHED, type Ledger, type Sync } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -7,10 +11,12 @@ export class CutOracle {
   readonly #world: World
   readonly #ledger: Ledger
   readonly #reporter: Reporter
-  constructor(world: World, ledger: Ledger, reporter: Reporter) {
+  readonly #repeats: boolean
+  constructor(world: World, ledger: Ledger, reporter: Reporter, contract: Contract) {
     this.#world = world
     this.#ledger = ledger
     this.#reporter = reporter
+    this.#repeats = contract.state === 'at-least-once'
   }
   entryDurable(entry: CompletedCheckpoint): void {
     const found = this.#ledger.syncsOf(entry)
@@ -39,6 +45,12 @@ export class CutOracle {
       const a = vertices[channel.from]!
       const b = vertices[channel.to]!
       const place = `${a.uid}[${a.subtask}] -> ${b.uid}[${b.subtask}]`
+      if (received > sent && this.#repeats) {
+        const atUs = this.#world.now()
+        const window = { checkpoint: entry.id, place, from: sent, to: received, atUs }
+        this.#reporter.permit('may-repeat', received - sent, window)
+        continue
+      }
       const kind = sent > received ? 'lost-in-flight' : 'orphan'
       const what =
         sent > received

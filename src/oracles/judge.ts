@@ -8,6 +8,7 @@ import {
   type Finding,
   isVisibleName,
   type Observer,
+  type RecordWindow,
   type SnapshotContent,
   type SnapshotFile,
   type StateDigest,
@@ -43,6 +44,8 @@ export interface Tally {
   commits: number
   records: number
   readonly permitted: Map<string, number>
+  /** Where a restore may repeat records, one entry for each channel and completed checkpoint: the parts of `may-repeat`. */
+  readonly windows: RecordWindow[]
   readonly assumptions: Map<string, number>
   /** State bytes of the last completed checkpoint, by operator uid: the s of S. */
   readonly stateBytes: Map<string, number>
@@ -81,7 +84,7 @@ export class Judge implements Observer, Reporter {
     this.#listener = listener
     this.ledger = new Ledger(world)
     this.#delivery = new DeliveryOracle(world, this.ledger, this)
-    this.#cut = new CutOracle(world, this.ledger, this)
+    this.#cut = new CutOracle(world, this.ledger, this, contract)
     this.#broadcast = new BroadcastOracle(world, this)
     this.#splits = new SplitsOracle(world, this.ledger, this)
     this.#state = new StateOracle(world, this.ledger, this)
@@ -123,12 +126,13 @@ export class Judge implements Observer, Reporter {
     this.#listener.found(this.#finding)
   }
   /** Something that the contract permits happened; what it does not permit is a violation. */
-  permit(kind: string, count: number): void {
+  permit(kind: string, count: number, window?: RecordWindow): void {
     if (!this.#contract.permits.includes(kind)) {
       this.report(finding('contract', kind, `The contract does not permit '${kind}', but it happened ${count} times.`))
       return
     }
     this.tally.permitted.set(kind, (this.tally.permitted.get(kind) ?? 0) + count)
+    if (window !== undefined) this.tally.windows.push(window)
   }
   /** The plan broke something that the contract takes for granted: the run says nothing. */
   assumption(name: AssumptionName): void {
@@ -385,6 +389,7 @@ const emptyTally = (): Tally => ({
   commits: 0,
   records: 0,
   permitted: new Map(),
+  windows: [],
   assumptions: new Map(),
   stateBytes: new Map(),
   intervalsUs: 0,

@@ -136,8 +136,9 @@ export class Ledger {
     const invocations = new Int32Array(vertices.length)
     if (syncs !== null) {
       for (let c = 0; c < channels.length; c += 1) {
+        // the branch receives what it sends itself: from where its sender goes on, whatever its receiver has in its state
         sent[c] = this.sentAt(syncs[channels[c]!.from]!, c)
-        received[c] = this.receivedAt(syncs[channels[c]!.to]!, c)
+        received[c] = sent[c]!
       }
       for (let v = 0; v < vertices.length; v += 1) invocations[v] = syncs[v]!.invocations
     }

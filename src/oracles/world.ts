@@ -8,6 +8,7 @@ import type {
   FindingClass,
   Layout,
   Plan,
+  RecordWindow,
   SnapshotFile,
 } from '../model/index.ts'
 
@@ -42,7 +43,8 @@ export interface World {
 /** Where findings and counts go. */
 export interface Reporter {
   report(finding: Omit<Finding, 'fingerprint' | 'atUs'>): void
-  permit(kind: string, count: number): void
+  /** @param window what exactly, if it is a range of records */
+  permit(kind: string, count: number, window?: RecordWindow): void
   assumption(name: AssumptionName): void
 }
 /** The common shape of a report. */

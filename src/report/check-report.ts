@@ -58,6 +58,8 @@ export function checkLines(summary: CheckSummary, paint: Paint): string[] {
     ['faults', counts(byVerb(summary.faults), 'none')],
   ]
   if (Object.keys(summary.permitted).length > 0) rows.push(['permitted', counts(summary.permitted)])
+  if (summary.skipped.length > 0)
+    rows.push(['skipped', summary.skipped.map(({ name, needs }) => `'${name}' needs ${needs}`)])
   if (summary.inconclusiveRuns > 0)
     rows.push([
       'assumptions',

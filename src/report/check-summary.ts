@@ -22,6 +22,8 @@ export interface CheckSummary {
   readonly permitted: Readonly<Record<string, number>>
   /** Assumptions of the contract that a plan broke, by name. */
   readonly assumptions: Readonly<Record<string, number>>
+  /** Invariants of the scenario that were not checked, since the protocol does not give what they need. */
+  readonly skipped: readonly { readonly name: string; readonly needs: string }[]
   /** Runs in which one was broken: they say nothing for or against. */
   readonly inconclusiveRuns: number
   readonly seconds: number
@@ -57,11 +59,13 @@ export interface CheckFacts {
   readonly seconds: number
   /** Whether the check came to its end. */
   readonly complete: boolean
+  /** Invariants that need more than the protocol gives; none if left out. */
+  readonly skipped?: readonly { readonly name: string; readonly needs: string }[]
 }
 
 /** Without token and shrunk, which whoever has them adds. */
 export function checkSummary(
-  { scenario, protocol, bug, seed, seconds, complete }: CheckFacts,
+  { scenario, protocol, bug, seed, seconds, complete, skipped = [] }: CheckFacts,
   of: Aggregate,
 ): CheckSummary {
   const { failure } = of
@@ -84,6 +88,7 @@ export function checkSummary(
     faults: byCount(of.faults),
     permitted: byCount(of.permitted),
     assumptions: byCount(of.assumptions),
+    skipped,
     inconclusiveRuns: of.inconclusive,
     seconds: rounded(seconds, 1000),
     runsPerSecond: rounded(of.runs / seconds, 10),
