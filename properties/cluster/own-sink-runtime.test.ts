@@ -248,7 +248,7 @@ function recordedRows(): Scenario {
         .fromSource(
           fromArray(Array.from({ length: 80 }, (_, i) => i)),
           'numbers',
-          WatermarkStrategy.forMonotonousTimestamps<number>().withTimestampAssigner((value) => value * 100),
+          WatermarkStrategy.forMonotonousTimestamps().withTimestampAssigner((value: number) => value * 100),
         )
         .sinkTo(sink)
         .uid('sink')

@@ -34,7 +34,7 @@ import {
 } from '../model/index.ts'
 import { plainCopy } from './plain-copy.ts'
 import { SimulatedKeys } from './simulated-keys.ts'
-import { SimulatedLog } from './simulated-log.ts'
+import { Misuse, SimulatedLog } from './simulated-log.ts'
 import { SimulatedObjects } from './simulated-objects.ts'
 
 type System = SimulatedLog | SimulatedObjects | SimulatedKeys
@@ -104,7 +104,7 @@ export class ExternalSystems {
     try {
       this.#applied(call)
     } catch (error) {
-      if (!(error instanceof PortError)) throw error
+      if (!(error instanceof PortError || error instanceof Misuse)) throw error
     }
   }
   #applied({ attempt, number, apply }: Call): unknown {

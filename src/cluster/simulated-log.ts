@@ -1,5 +1,8 @@
 import { PortError, type UnfinishedTransaction } from '../dataflow/index.ts'
 
+/** A call that no code should make: an error of whoever wrote the sink. */
+export class Misuse extends Error {}
+
 interface Transaction {
   readonly name: string
   readonly owner: string
@@ -37,10 +40,10 @@ export class SimulatedLog {
         transaction.end = 'fenced'
       }
   }
-  /** @throws Error if the log knows no such transaction: no fault can do that */
+  /** @throws Misuse if the log knows no such transaction: no fault can do that */
   #known(name: string): Transaction {
     const transaction = this.#transactions.get(name)
-    if (transaction === undefined) throw new RangeError(`there is no transaction '${name}'`)
+    if (transaction === undefined) throw new Misuse(`there is no transaction '${name}'`)
     return transaction
   }
   #refuseAborted({ name, state, end }: Transaction): void {
@@ -51,7 +54,7 @@ export class SimulatedLog {
     const transaction = this.#known(name)
     this.#refuseAborted(transaction)
     if (transaction.state !== 'open')
-      throw new RangeError(`transaction '${name}' is ${transaction.state}: begin another one to append to`)
+      throw new Misuse(`transaction '${name}' is ${transaction.state}: begin another one to append to`)
     transaction.rows.push(row)
   }
   prepare(name: string): void {

@@ -150,7 +150,7 @@ export class OwnRows {
       return
     }
     const rows = this.#transactions.get(`${system} ${transaction}`)?.rows.length ?? 0
-    if (rows > 0)
+    if (rows > 0 && this.#specOf(vertex).guarantee === 'exactly-once')
       this.#report(
         'commit-of-aborted',
         `${this.#name(vertex)} tried to commit ${transaction}, which was aborted: its ${rows} rows are lost`,
