@@ -25,7 +25,7 @@ import {
   type ValueState,
   valueState,
 } from '../src/index.ts'
-import { grouped, notOnceEach } from './records.ts'
+import { grouped, notEach, notOnceEach } from './records.ts'
 
 interface Payment {
   readonly account: string
@@ -76,8 +76,23 @@ class Check implements BroadcastProcessFunction<Payment, Limit, Verdict, string>
   }
 }
 
+const noPaymentLost: Invariant = {
+  name: 'no payment is lost',
+  check({ verdicts = [] }, inputs) {
+    const judged = grouped(verdicts as readonly Verdict[], ({ account }) => account)
+    for (const [account, payments] of grouped(inputs('payments') as readonly Payment[], (p) => p.account)) {
+      const numbers = (judged.get(account) ?? []).map(({ number }) => number)
+      const wrong = notEach(numbers, payments.length)
+      if (wrong !== undefined) return `${account} has ${payments.length} payments, but of its verdicts ${wrong}`
+    }
+    return undefined
+  },
+}
+
 const everyPaymentJudgedOnce: Invariant = {
   name: 'every payment is judged once',
+  needs: 'exactly-once',
+  otherwise: noPaymentLost,
   check({ verdicts = [] }, inputs) {
     const judged = grouped(verdicts as readonly Verdict[], ({ account }) => account)
     for (const [account, payments] of grouped(inputs('payments') as readonly Payment[], (p) => p.account)) {

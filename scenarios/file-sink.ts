@@ -14,7 +14,7 @@ import {
   type ValueState,
   valueState,
 } from '../src/index.ts'
-import { grouped, notOnceEach } from './records.ts'
+import { grouped, notEach, notOnceEach } from './records.ts'
 
 /** A reading of a sensor with its number, as a line of CSV. */
 export type Reading = readonly [sensor: number, number: number]
@@ -35,8 +35,24 @@ class NumberReadings implements ProcessFunction<number, Reading, number> {
   }
 }
 
+const noReadingLost: Invariant = {
+  name: 'no reading is lost',
+  check({ readings = [] }, inputs) {
+    const lines = (readings as readonly string[]).map((line) => line.split(',').map(Number) as [number, number])
+    const bySensor = grouped(lines, ([sensor]) => sensor)
+    for (const [sensor, values] of grouped(inputs('sensors') as readonly number[], sensorOf)) {
+      const numbers = (bySensor.get(sensor) ?? []).map(([, number]) => number)
+      const wrong = notEach(numbers, values.length)
+      if (wrong !== undefined) return `sensor ${sensor} was read ${values.length} times, but of its lines ${wrong}`
+    }
+    return undefined
+  },
+}
+
 const everyReadingInAFile: Invariant = {
   name: 'every reading is in a file once',
+  needs: 'exactly-once',
+  otherwise: noReadingLost,
   check({ readings = [] }, inputs) {
     const lines = (readings as readonly string[]).map((line) => line.split(',').map(Number) as [number, number])
     const bySensor = grouped(lines, ([sensor]) => sensor)

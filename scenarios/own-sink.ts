@@ -25,7 +25,7 @@ import {
   scenario,
   type TransactionalLog,
 } from '../src/index.ts'
-import { notOnceEach } from './records.ts'
+import { notEach, notOnceEach } from './records.ts'
 
 export interface Order {
   readonly id: number
@@ -124,8 +124,18 @@ const orderOf = (id: number): Order => ({
   cents: 100 + ((id * 37) % 900),
 })
 
+const noOrderLost: Invariant = {
+  name: 'no order is lost',
+  check({ orders = [] }, inputs) {
+    const ids = (orders as readonly Order[]).map(({ id }) => id + 1)
+    return notEach(ids, inputs('orders-in').length)
+  },
+}
+
 const everyOrderOnce: Invariant = {
   name: 'every order is in the log once',
+  needs: 'exactly-once',
+  otherwise: noOrderLost,
   check({ orders = [] }, inputs) {
     const ids = (orders as readonly Order[]).map(({ id }) => id + 1)
     return notOnceEach(ids, inputs('orders-in').length)

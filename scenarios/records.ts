@@ -32,6 +32,15 @@ export function notEach(numbers: readonly number[], n: number): string | undefin
   return undefined
 }
 
+/** What is missing in a list that should hold each of the expected texts at least as often; undefined if nothing is. */
+export function missingIn(expected: readonly string[], actual: readonly string[]): string | undefined {
+  const missing = new Map<string, number>()
+  for (const text of expected) missing.set(text, (missing.get(text) ?? 0) + 1)
+  for (const text of actual) missing.set(text, (missing.get(text) ?? 0) - 1)
+  for (const [text, count] of missing) if (count > 0) return `${text} is missing${count === 1 ? '' : ` ${count} times`}`
+  return undefined
+}
+
 /** What is wrong if two lists do not hold the same texts equally often, in any order; undefined if they do. */
 export function notTheSame(expected: readonly string[], actual: readonly string[]): string | undefined {
   const missing = new Map<string, number>()

@@ -45,8 +45,23 @@ class CountParcels implements ProcessFunction<number, Waiting, string> {
 export const entryOf = ([, waiting, came]: Waiting): { waiting: number; came: number } | undefined =>
   waiting === 0 ? undefined : { waiting, came }
 
+const noTownBehind: Invariant = {
+  name: 'no town is behind',
+  check({ parcels = [] }, inputs) {
+    const held = new Map(parcels as readonly (readonly [string, { waiting: number; came: number }])[])
+    for (const [town, { length: came }] of grouped(inputs('arrivals') as readonly number[], townOf)) {
+      const entry = held.get(town)
+      if (entry !== undefined && entry.came < came)
+        return `${came} parcels came to ${town}, and the store says ${JSON.stringify(entry)}`
+    }
+    return undefined
+  },
+}
+
 const everyTownUpToDate: Invariant = {
   name: 'every town is up to date',
+  needs: 'exactly-once',
+  otherwise: noTownBehind,
   check({ parcels = [] }, inputs) {
     const held = new Map(parcels as readonly (readonly [string, { waiting: number; came: number }])[])
     for (const [town, { length: came }] of grouped(inputs('arrivals') as readonly number[], townOf)) {

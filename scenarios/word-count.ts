@@ -17,7 +17,7 @@ import {
   valueState,
 } from '../src/index.ts'
 import { projectReadme } from './project-readme.ts'
-import { grouped, notOnceEach } from './records.ts'
+import { grouped, notEach, notOnceEach } from './records.ts'
 
 type Count = readonly [word: string, count: number]
 
@@ -44,8 +44,25 @@ class CountWords implements ProcessFunction<string, Count, string> {
   }
 }
 
+const noWordLost: Invariant = {
+  name: 'no word is lost',
+  check({ counts = [] }, inputs) {
+    const committed = grouped(counts as readonly Count[], ([word]) => word)
+    for (const [word, occurrences] of grouped(inputs('words') as readonly string[], (word) => word)) {
+      const wrong = notEach(
+        (committed.get(word) ?? []).map(([, count]) => count),
+        occurrences.length,
+      )
+      if (wrong !== undefined) return `'${word}' occurs ${occurrences.length} times, but of its counts ${wrong}`
+    }
+    return undefined
+  },
+}
+
 const everyWordCounted: Invariant = {
   name: 'the last count of a word is how often it occurs',
+  needs: 'exactly-once',
+  otherwise: noWordLost,
   check({ counts = [] }, inputs) {
     const committed = grouped(counts as readonly Count[], ([word]) => word)
     for (const [word, occurrences] of grouped(inputs('words') as readonly string[], (word) => word)) {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scenarios } from '../../scenarios/index.ts'
-import type { Draw, Scenario } from '../../src/index.ts'
+import { judgedInvariants } from '../../src/check/index.ts'
+import { atLeastOnce, type Draw, type Scenario } from '../../src/index.ts'
 import { inputsOf, LocalJob } from '../dataflow/local-job.ts'
 import { ranWithoutFaults } from './ran-without-faults.ts'
 
@@ -12,7 +13,7 @@ const drawOf =
     const mixed = Math.imul(seed ^ Math.imul(key + 1, 0x9e3779b1) ^ site.length, 0x85ebca6b)
     return ((mixed ^ (mixed >>> 15)) >>> 0) % n
   }
-type Committed = Record<string, unknown[]>
+type Committed = Readonly<Record<string, readonly unknown[]>>
 
 /** Runs a scenario without failures; gives what it commits and what its invariants say about that or about something else. */
 function ran(scenario: Scenario, records: number, seed: number) {
@@ -57,6 +58,25 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('
       })
     }
     expect(verdict({})).not.toEqual([])
+  })
+
+  it('what is checked at least once misses no record that is lost, and lets records come twice', () => {
+    const { committed, inputs } = ranWithoutFaults(scenario, scenario.records.max, 7)
+    const { checked } = judgedInvariants(scenario, atLeastOnce)
+    const verdict = (of: Committed): string[] => checked.flatMap((invariant) => invariant.check(of, inputs) ?? [])
+    expect(verdict(committed)).toEqual([])
+    for (const { sink } of scenario.graph().vertices) {
+      if (sink === undefined) continue
+      const { log } = sink
+      const rows = committed[log]!
+      // a table's rows are no records: each is what many records have made of it
+      const isTable = sink.kind === 'own' && sink.shows.kind === 'upserts'
+      rows.forEach((_, at) => {
+        const lost = verdict({ ...committed, [log]: without(rows, at) })
+        if (!isTable) expect(lost, `${log} without ${at}`).not.toEqual([])
+        expect(verdict({ ...committed, [log]: doubled(rows, at) }), `${log} with ${at} twice`).toEqual([])
+      })
+    }
   })
 
   it('the order in which records become visible does not matter to them', () => {
