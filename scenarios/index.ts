@@ -8,6 +8,7 @@ import flightDelays from './flight-delays.ts'
 import keyedState from './keyed-state.ts'
 import nexmarkQ1 from './nexmark/q1.ts'
 import nexmarkQ3 from './nexmark/q3.ts'
+import orderPayments from './order-payments.ts'
 import ownSink from './own-sink.ts'
 import upsertSink from './upsert-sink.ts'
 import wordCount from './word-count.ts'
@@ -18,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
   bankTransfer,
   everything,
   broadcastRules,
+  orderPayments,
   wordCount,
   ownSink,
   upsertSink,

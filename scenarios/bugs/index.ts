@@ -4,12 +4,16 @@ import { ackBeforeDurable } from './ack-before-durable.ts'
 import { alignmentDoesNotBlock } from './alignment-does-not-block.ts'
 import { ambiguousWriteThenDelete } from './ambiguous-write-then-delete.ts'
 import { barriersCountedAcrossCheckpoints } from './barriers-counted-across-checkpoints.ts'
+import { broadcastStateDiffers } from './broadcast-state-differs.ts'
+import { coProcessInputSkipped } from './co-process-input-skipped.ts'
 import { commitAtSnapshot } from './commit-at-snapshot.ts'
 import { completedBeforeStored } from './completed-before-stored.ts'
+import { deletedTimerFires } from './deleted-timer-fires.ts'
 import { dropsOneEmissionIn64 } from './drops-one-emission-in-64.ts'
 import { duplicateAckDeletesFile } from './duplicate-ack-deletes-file.ts'
 import { fieldOutsideState } from './field-outside-state.ts'
 import { fileRenamedEarly } from './file-renamed-early.ts'
+import { intervalJoinCleanedEarly } from './interval-join-cleaned-early.ts'
 import { lastTransactionNeverCommitted } from './last-transaction-never-committed.ts'
 import { lateFailureOfOldAttempt } from './late-failure-of-old-attempt.ts'
 import { noCancelMarker } from './no-cancel-marker.ts'
@@ -31,8 +35,9 @@ import { splitAssignedTwice } from './split-assigned-twice.ts'
 import { staleCompletion } from './stale-completion.ts'
 import { stateMutatedInPlace } from './state-mutated-in-place.ts'
 import { trackerTriggersOnFirstBarrier } from './tracker-triggers-on-first-barrier.ts'
+import { ttlAppliedTwice } from './ttl-applied-twice.ts'
 import { upsertStaleVersion } from './upsert-stale-version.ts'
-
+import { windowStateLeaks } from './window-state-leaks.ts'
 /** All of them: in the plumbing, which a careless oracle cannot see; in the protocol; in sinks and user code. */
 export const bugs: readonly BugDefinition[] = [
   // in the plumbing, which a careless oracle cannot see
@@ -61,6 +66,13 @@ export const bugs: readonly BugDefinition[] = [
   ambiguousWriteThenDelete,
   duplicateAckDeletesFile,
   restartIgnoresWriteInFlight,
+  // in operators
+  deletedTimerFires,
+  intervalJoinCleanedEarly,
+  coProcessInputSkipped,
+  ttlAppliedTwice,
+  broadcastStateDiffers,
+  windowStateLeaks,
   // in sinks and user code
   commitAtSnapshot,
   lastTransactionNeverCommitted,

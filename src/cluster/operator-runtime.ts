@@ -77,7 +77,7 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
     const value = pool.value[slot]
     const nth = (this.#records[input] ?? 0) + 1
     this.#records[input] = nth
-    if (!this.parts.handsOver(nth, input, this.#restored)) return
+    if (!this.parts.handsOver(nth, input, this.#restored, this.subtask)) return
     this.#timestamp = pool.timestamp[slot]!
     if (keyed) this.backend.setKey(pool.key[slot] as Key, pool.keyGroup[slot]!)
     let result: unknown

@@ -24,7 +24,7 @@ export const clusterParts = {
   restoredBroadcasts: (broadcasts: SnapshotContent['broadcasts'], _subtask: number): SnapshotContent['broadcasts'] =>
     broadcasts,
   /** Whether the `nth` record on a logical input (from 1) of an attempt is handed to the operator. */
-  handsOver: (_nth: number, _input: number, _restored: boolean): boolean => true,
+  handsOver: (_nth: number, _input: number, _restored: boolean, _subtask: number): boolean => true,
   /** Key under which a timer fires, given that of the timer before it. */
   timerKey: (own: Key, _before: Key | undefined): Key => own,
   /** Whether deleting a timer takes it out. */

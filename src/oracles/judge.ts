@@ -215,6 +215,8 @@ export class Judge implements Observer, Reporter {
   }
   watermark(attempt: Attempt, channel: number, timestampMs: number): void {
     this.#time.delivered(attempt, channel, timestampMs)
+    // watermarks come from records: while they are delivered, something moves
+    if (this.ledger.isLive(attempt)) this.#progress.called()
   }
   status(attempt: Attempt, channel: number, idle: boolean): void {
     this.#time.status(attempt, channel, idle)

@@ -121,7 +121,7 @@ export class ProgressOracle {
     // readers that wait for a split are at rest, not frozen
     if (!this.#world.workLeft()) this.#lastCall = now
     const frozenFor = now - Math.max(this.#lastCall, this.#runningSince)
-    if (this.#world.jobRuns() && frozenFor > FROZEN * unit + this.#slowestCall() && now > this.#excusedUntil) {
+    if (this.#world.jobRuns() && frozenFor > FROZEN * unit + this.#slowestCall() + this.#controlElements() && now > this.#excusedUntil) {
       this.#stuck(
         'frozen',
         `The job runs and has work, but no user function was called for ${(frozenFor / 1000).toFixed(0)} ms`,
@@ -147,6 +147,12 @@ export class ProgressOracle {
       if (vertex.source?.ratePerSecond !== undefined)
         slowest = Math.max(slowest, Math.ceil(1_000_000 / vertex.source.ratePerSecond))
     return slowest
+  }
+  /** A barrier and the end of the data from each input of the widest task may come in a row, and none calls a user function. */
+  #controlElements(): number {
+    let widest = 0
+    for (const { inputs } of this.#world.layout.vertices) if (inputs.length > widest) widest = inputs.length
+    return 2 * widest * this.#world.plan().timing.operatorCostUs
   }
   /** What the job has asked for; a drawn delay is short and lies within the quiet time. */
   #longestRestartDelay(): number {
