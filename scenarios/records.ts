@@ -32,29 +32,23 @@ export function notEach(numbers: readonly number[], n: number): string | undefin
   return undefined
 }
 
+/** What is missing in a list that should hold each of the expected texts at least as often; undefined if nothing is. */
+export function missingIn(expected: readonly string[], actual: readonly string[]): string | undefined {
+  const missing = new Map<string, number>()
+  for (const text of expected) missing.set(text, (missing.get(text) ?? 0) + 1)
+  for (const text of actual) missing.set(text, (missing.get(text) ?? 0) - 1)
+  for (const [text, count] of missing) if (count > 0) return `${text} is missing${count === 1 ? '' : ` ${count} times`}`
+  return undefined
+}
+
 /** What is wrong if two lists do not hold the same texts equally often, in any order; undefined if they do. */
 export function notTheSame(expected: readonly string[], actual: readonly string[]): string | undefined {
-  for (const [text, more] of surplus(expected, actual)) {
-    if (more < 0) return `${text} is missing${more === -1 ? '' : ` ${-more} times`}`
-    if (more > 0) return `${text} is there ${more === 1 ? 'once' : `${more} times`} too often`
+  const missing = new Map<string, number>()
+  for (const text of expected) missing.set(text, (missing.get(text) ?? 0) + 1)
+  for (const text of actual) missing.set(text, (missing.get(text) ?? 0) - 1)
+  for (const [text, count] of missing) {
+    if (count > 0) return `${text} is missing${count === 1 ? '' : ` ${count} times`}`
+    if (count < 0) return `${text} is there ${count === -1 ? 'once' : `${-count} times`} too often`
   }
   return undefined
-}
-
-/** What is wrong if a text is less often in the second list than in the first, or is in the second alone. */
-export function notAtLeast(expected: readonly string[], actual: readonly string[]): string | undefined {
-  const known = new Set(expected)
-  for (const [text, more] of surplus(expected, actual)) {
-    if (more < 0) return `${text} is missing${more === -1 ? '' : ` ${-more} times`}`
-    if (!known.has(text)) return `${text} is there, but should not`
-  }
-  return undefined
-}
-
-/** How much more often a text is in the second list than in the first. */
-function surplus(first: readonly string[], second: readonly string[]): ReadonlyMap<string, number> {
-  const more = new Map<string, number>()
-  for (const text of first) more.set(text, (more.get(text) ?? 0) - 1)
-  for (const text of second) more.set(text, (more.get(text) ?? 0) + 1)
-  return more
 }

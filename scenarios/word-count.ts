@@ -45,15 +45,15 @@ class CountWords implements ProcessFunction<string, Count, string> {
 }
 
 const noWordLost: Invariant = {
-  name: 'the last count of a word is at least how often it occurs',
+  name: 'no word is lost',
   check({ counts = [] }, inputs) {
     const committed = grouped(counts as readonly Count[], ([word]) => word)
-    for (const [word, { length }] of grouped(inputs('words') as readonly string[], (word) => word)) {
+    for (const [word, occurrences] of grouped(inputs('words') as readonly string[], (word) => word)) {
       const wrong = notEach(
         (committed.get(word) ?? []).map(([, count]) => count),
-        length,
+        occurrences.length,
       )
-      if (wrong !== undefined) return `'${word}' occurs ${length} times, but of its counts ${wrong}`
+      if (wrong !== undefined) return `'${word}' occurs ${occurrences.length} times, but of its counts ${wrong}`
     }
     return undefined
   },
