@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scenarios } from '../../scenarios/index.ts'
 import keyedState from '../../scenarios/keyed-state.ts'
+import ownSink from '../../scenarios/own-sink.ts'
 import { ALL_RECORDS, drawPlan, ENGINE } from '../../src/check/draw-plan.ts'
 import { MAX_CREDIT } from '../../src/cluster/index.ts'
 import {
@@ -20,6 +21,14 @@ const drawn = (index: number, faults?: readonly FaultClass[], seed = 'plans'): P
     ...(faults === undefined ? {} : { faults }),
   })
 const MANY = Array.from({ length: 4000 }, (_, i) => drawn(i))
+const ownGraph = ownSink.graph()
+/** Plans of a job whose sink calls external systems. */
+const calling = (index: number, faults?: readonly FaultClass[]): Plan =>
+  drawPlan(ownSink, ownGraph, `calls/${index}`, index, {
+    protocol: 'aligned',
+    ...(faults === undefined ? {} : { faults }),
+  })
+const CALLING = Array.from({ length: 4000 }, (_, i) => calling(i))
 const share = (holds: (plan: Plan) => boolean): number => MANY.filter(holds).length / MANY.length
 
 /** The class that a fault belongs to. */
@@ -27,6 +36,7 @@ function classOf({ what, target }: Fault): FaultClass {
   if (typeof target === 'object' && 'effect' in target) {
     const { effect } = target
     if (effect === 'put' || effect === 'metadata' || effect === 'fetch') return effect
+    if (effect === 'sink-write' || effect === 'sink-commit') return what === 'crash' ? 'crash-task' : 'external'
     return effect === 'commit' || effect === 'write' ? 'external' : (what as FaultClass)
   }
   if (what === 'pause-taskmanager') return 'pause'
@@ -121,9 +131,11 @@ describe('a drawn plan', () => {
   })
 
   it.each(FAULT_CLASSES)('with %s alone has no other faults', (only) => {
-    const faults = Array.from({ length: 200 }, (_, i) => drawn(i, [only])).flatMap((plan) => plan.faults)
-    expect(faults.length).toBeGreaterThan(100)
-    expect(new Set(faults.map(classOf))).toEqual(new Set([only]))
+    for (const draw of [drawn, calling]) {
+      const faults = Array.from({ length: 200 }, (_, i) => draw(i, [only])).flatMap((plan) => plan.faults)
+      expect(faults.length).toBeGreaterThan(100)
+      expect(new Set(faults.map(classOf))).toEqual(new Set([only]))
+    }
   })
 
   it('without faults that are allowed has none', () => {
@@ -131,15 +143,28 @@ describe('a drawn plan', () => {
   })
 })
 
+/** 'fail put' for each fault of an effect. */
+const effectKinds = ({ faults }: Plan): string[] =>
+  faults.flatMap(({ what, target }) =>
+    typeof target === 'object' && 'effect' in target ? [`${what} ${target.effect}`] : [],
+  )
+
 describe('the mix of plans', () => {
+  it('hits the calls of sinks that make some, and the log of the others', () => {
+    const ofCalls = /^(crash|fail|ambiguous|slow) sink-(write|commit)$/
+    const ofLog = /^(fail|ambiguous) (write|commit)$/
+    expect(MANY.flatMap(effectKinds).filter((kind) => ofCalls.test(kind))).toEqual([])
+    expect(CALLING.flatMap(effectKinds).filter((kind) => ofLog.test(kind))).toEqual([])
+    const hit = CALLING.filter((plan) => effectKinds(plan).some((kind) => ofCalls.test(kind))).length
+    expect(hit / CALLING.length).toBeGreaterThan(0.2)
+  })
+
   it('has every class, every kind and every phase', () => {
     const faults = MANY.flatMap((plan) => plan.faults)
     expect([...new Set(faults.map(classOf))].sort()).toEqual([...FAULT_CLASSES].sort())
     const kinds = Object.entries(EFFECTS).flatMap(([effect, { kinds }]) => kinds.map((what) => `${what} ${effect}`))
-    const drawnKinds = faults.flatMap(({ what, target }) =>
-      typeof target === 'object' && 'effect' in target ? [`${what} ${target.effect}`] : [],
-    )
-    expect([...new Set(drawnKinds)].sort()).toEqual(kinds.sort())
+    const drawnKinds = MANY.flatMap(effectKinds)
+    expect([...new Set([...drawnKinds, ...CALLING.flatMap(effectKinds)])].sort()).toEqual(kinds.sort())
     const phases = new Set(faults.flatMap(({ when }) => ('phase' in when ? [when.phase] : [])))
     expect(phases.size).toBe(PHASE_NAMES.length)
   })

@@ -57,6 +57,10 @@ describe('a fault in words', () => {
       { what: 'ambiguous', target: { effect: 'metadata' }, when: { phase: 'metadata-begin', nth: 2 } },
       'the 2nd metadata ends with an unknown outcome',
     ],
+    [
+      { what: 'crash', target: { effect: 'sink-write' }, when: { phase: 'write-sent', nth: 3 } },
+      'the 3rd sink-write does not happen: its task crashes',
+    ],
   ])('%j', (fault, words) => {
     expect(describeFault(fault)).toBe(words)
   })
@@ -80,7 +84,11 @@ describe('the tables', () => {
   it('have a sentence for each phase, and a phase of its own for each effect to start at', () => {
     for (const [name, words] of Object.entries(PHASES)) expect(words.length, name).toBeGreaterThan(10)
     expect(new Set(Object.values(PHASES)).size).toBe(PHASE_NAMES.length)
-    expect(new Set(EFFECT_NAMES.map((name) => EFFECTS[name].phase)).size).toBe(EFFECT_NAMES.length)
+    // what the cluster's own sinks do and what those of users do begins at the same phases
+    const own = EFFECT_NAMES.filter((name) => !name.startsWith('sink-'))
+    expect(new Set(own.map((name) => EFFECTS[name].phase)).size).toBe(own.length)
+    expect(EFFECTS['sink-write'].phase).toBe(EFFECTS.write.phase)
+    expect(EFFECTS['sink-commit'].phase).toBe(EFFECTS.commit.phase)
   })
 
   it('never let what is reported or handed out get lost for good: such messages come late or twice, not never', () => {
