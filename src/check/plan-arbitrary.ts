@@ -27,12 +27,11 @@ export function planArbitrary(scenario: Scenario, options: DrawOptions): fc.Arbi
   return fc.noShrink(planIndex().map((index) => plannedAt(index, scenario, graph, options)))
 }
 
-/**
- * The same before it is known which scenario the plan is for: it may depend on what other arbitraries have given.
- * @param options as of `planArbitrary`
- */
-export function planDraw(options: DrawOptions): fc.Arbitrary<(scenario: Scenario) => Plan> {
-  return fc.noShrink(planIndex().map((index) => (scenario) => plannedAt(index, scenario, scenario.graph(), options)))
+/** The same before it is known which scenario the plan is for: it may depend on what other arbitraries have given. */
+export function planDraw(): fc.Arbitrary<(scenario: Scenario, options: DrawOptions) => Plan> {
+  return fc.noShrink(
+    planIndex().map((index) => (scenario, options) => plannedAt(index, scenario, scenario.graph(), options)),
+  )
 }
 
 const planIndex = (): fc.Arbitrary<number> => fc.noBias(fc.nat(MOST))

@@ -23,6 +23,11 @@ export interface Budget {
   readonly giveUpMs: number
 }
 
+/** A run takes milliseconds; one that takes this long does not return. */
+export const PATIENCE_MS = 10_000
+/** A shrink that takes longer ends with what it has reached. */
+export const SHRINK_MS = 20_000
+
 /** Without `time` and `runs`, a check takes no longer than this. */
 const DEFAULT_MS = 10_000
 /** What is kept back for the report and for a machine that is busy: a share of what is left, within limits. */

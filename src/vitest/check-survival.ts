@@ -1,36 +1,32 @@
 /** Runs a check within a test: in slices, so that vitest can do its work in between, and to an end before the test's. */
-import {
-  type Aggregate,
-  Check,
-  type CheckSettings,
-  emptyAggregate,
-  type Failure,
-  merge,
-  nondeterminism,
-  type Shrunk,
-  scenarioOf,
-  shrinkFailure,
-  tokenOf,
-} from '../check/index.ts'
-import { durationText } from '../intervals/index.ts'
-import { type CheckFacts, type CheckSummary, checkSummary, counted, grouped } from '../report/index.ts'
-import type { Budget } from './budget.ts'
-import { doesNotReturn, HANGS } from './does-not-return.ts'
+import { Check, type CheckSettings, emptyAggregate, merge, scenarioOf } from '../check/index.ts'
+import { type CheckFacts, checkSummary } from '../report/index.ts'
+import { type Budget, PATIENCE_MS, SHRINK_MS } from './budget.ts'
+import { doesNotReturn } from './does-not-return.ts'
+import { failedSurvival } from './failed-survival.ts'
 import { CutOff, guarded } from './guarded.ts'
 import { nextTurn, nowMs } from './real-time.ts'
 import type { Survival } from './survival.ts'
+import { withReason } from './with-reason.ts'
 
 /** Runs without a look at the event loop last about this long. */
 const SLICE_MS = 100
-/** A run takes milliseconds; one that takes this long does not return. */
-export const PATIENCE_MS = 10_000
-/** A shrink that takes longer ends with what it has reached. */
-export const SHRINK_MS = 20_000
+
+export interface CheckManner {
+  /** Whether a failing run is made small; true if left out. */
+  readonly shrink?: boolean
+  /** After which a run counts as one that does not return; 10 s if left out. */
+  readonly patienceMs?: number
+}
 
 /** @throws JobError if the job cannot be run */
-export async function checkSurvival(settings: CheckSettings, budget: Budget): Promise<Survival> {
+export async function checkSurvival(
+  settings: CheckSettings,
+  budget: Budget,
+  { shrink = true, patienceMs = PATIENCE_MS }: CheckManner = {},
+): Promise<Survival> {
   const startedAtMs = nowMs()
-  const { aggregate, outOfTime, stuckAt } = await runs(settings, budget, startedAtMs)
+  const { aggregate, outOfTime, stuckAt } = await makeRuns(settings, budget, patienceMs, startedAtMs)
   const seconds = (nowMs() - startedAtMs) / 1000
   const complete = aggregate.failure !== null || aggregate.runs >= budget.runs || (outOfTime && budget.byTime)
   const facts: CheckFacts = {
@@ -45,17 +41,17 @@ export async function checkSurvival(settings: CheckSettings, budget: Budget): Pr
     const summary = checkSummary(facts, aggregate)
     return { summary: withReason(summary, budget, stuckAt), failure: null, more: [] }
   }
-  return failed(
-    settings,
-    facts,
-    aggregate,
-    aggregate.failure,
-    startedAtMs + budget.endMs,
-    startedAtMs + budget.giveUpMs,
-  )
+  const giveUpAtMs = startedAtMs + budget.giveUpMs
+  const untilMs = shrink ? Math.min(startedAtMs + budget.endMs, nowMs() + SHRINK_MS) : nowMs()
+  return failedSurvival(settings, facts, aggregate, aggregate.failure, untilMs, giveUpAtMs)
 }
 
-async function runs(settings: CheckSettings, { runs, runMs, giveUpMs }: Budget, startedAtMs: number) {
+async function makeRuns(
+  settings: CheckSettings,
+  { runs, runMs, giveUpMs }: Budget,
+  patienceMs: number,
+  startedAtMs: number,
+) {
   const check = new Check(settings)
   const total = emptyAggregate()
   let index = 0
@@ -66,18 +62,19 @@ async function runs(settings: CheckSettings, { runs, runMs, giveUpMs }: Budget, 
   const stop = (): boolean => index > 0 && nowMs() >= untilMs
   for (let size = 1; total.runs < runs; ) {
     const sliceAtMs = nowMs()
+    if (total.runs > 0 && sliceAtMs >= untilMs) return { aggregate: total, outOfTime: true, stuckAt: null }
     const leftMs = startedAtMs + giveUpMs - sliceAtMs
     const to = Math.min(runs, total.runs + size)
     const from = total.runs
     try {
       merge(
         total,
-        guarded(() => check.batch(indices(from, to), stop), Math.min(PATIENCE_MS, leftMs)),
+        guarded(() => check.batch(indices(from, to), stop), Math.min(patienceMs, leftMs)),
       )
     } catch (error) {
       if (!(error instanceof CutOff)) throw error
-      if (leftMs < PATIENCE_MS) return { aggregate: total, outOfTime: true, stuckAt: index }
-      total.failure = doesNotReturn(index, check.plan(index), PATIENCE_MS)
+      if (leftMs < patienceMs) return { aggregate: total, outOfTime: true, stuckAt: index }
+      total.failure = doesNotReturn(index, check.plan(index), patienceMs)
     }
     if (total.failure !== null) break
     if (total.runs < to) return { aggregate: total, outOfTime: true, stuckAt: null }
@@ -85,70 +82,4 @@ async function runs(settings: CheckSettings, { runs, runMs, giveUpMs }: Budget, 
     await nextTurn()
   }
   return { aggregate: total, outOfTime: false, stuckAt: null }
-}
-
-/** Says in its own words why a check has come to no verdict. */
-export function withReason(summary: CheckSummary, { runs, runMs }: Budget, stuckAt: number | null): CheckSummary {
-  if (stuckAt !== null) {
-    const why = `run ${grouped(stuckAt)} had not returned when the test's time was up: either a user function loops for ever, or the test needs a longer timeout`
-    return { ...summary, verdict: 'inconclusive', why }
-  }
-  if (summary.verdict !== 'inconclusive' || summary.runs === runs || runs === Number.MAX_SAFE_INTEGER) return summary
-  const why = `${counted(summary.runs, 'run')} of ${grouped(runs)} fit into the ${durationText(runMs)} that the test's timeout leaves for them: give the test a longer timeout, or ask for fewer runs`
-  return { ...summary, why }
-}
-
-/** Makes the failing run once more in a cluster of its own, and makes it small. Whatever goes wrong, the failure stands. */
-function failed(
-  settings: CheckSettings,
-  facts: CheckFacts,
-  aggregate: Aggregate,
-  found: Failure,
-  endAtMs: number,
-  giveUpAtMs: number,
-): Survival {
-  const startedAtMs = nowMs()
-  const untilMs = Math.min(endAtMs, startedAtMs + SHRINK_MS)
-  const { failure, shrunk } = confirmed(settings, found, untilMs, giveUpAtMs)
-  const summary = checkSummary(facts, { ...aggregate, failure })
-  if (shrunk !== null) {
-    const { plan, finding, token, from, to, evaluations } = shrunk
-    const seconds = (nowMs() - startedAtMs) / 1000
-    return {
-      summary: { ...summary, message: finding.message, token },
-      failure: { finding, plan, token, shrunk: { from, to, evaluations, seconds }, files: [] },
-      more: [],
-    }
-  }
-  const { plan, finding, digest } = failure
-  // what is not deterministic does not come again at will
-  const token =
-    finding.class === 'nondeterminism' ? null : tokenOf(scenarioOf(settings), plan, finding.fingerprint, digest)
-  return {
-    summary: { ...summary, ...(token === null ? {} : { token }) },
-    failure: { finding, plan, token, files: [] },
-    more: [],
-  }
-}
-
-function confirmed(
-  settings: CheckSettings,
-  failure: Failure,
-  untilMs: number,
-  giveUpAtMs: number,
-): { failure: Failure; shrunk: Shrunk | null } {
-  const given = { failure, shrunk: null }
-  const { finding, index, plan, digest } = failure
-  if (finding.class === 'nondeterminism' || finding.kind === HANGS || nowMs() >= untilMs) return given
-  const fresh = new Check(settings)
-  try {
-    return guarded(() => {
-      const again = fresh.run(index).result.digest
-      if (again !== digest) return { failure: nondeterminism(index, plan, digest, again), shrunk: null }
-      return { failure, shrunk: shrinkFailure(fresh, failure, () => nowMs() >= untilMs) }
-    }, giveUpAtMs - nowMs())
-  } catch (error) {
-    if (error instanceof CutOff) return given
-    throw error
-  }
 }

@@ -2,13 +2,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, test } from 'vitest'
+import { describe, type RunnerTestCase, test } from 'vitest'
 import { type BugDefinition, type CorpusEntry, type CorpusLine, corpusLines, InputError } from '../check/index.ts'
 import type { Scenario } from '../dataflow/index.ts'
 import type { Protocol } from '../model/index.ts'
-import { budgetOf } from './budget.ts'
-import { PATIENCE_MS } from './check-survival.ts'
-import { resolver } from './survive-options.ts'
+import { budgetOf, PATIENCE_MS } from './budget.ts'
+import { errorAt } from './error-at.ts'
+import { type Resolver, resolver } from './survive-options.ts'
 import { timeLeftMs } from './time-left.ts'
 import { asWanted, replayGuarded, replayMessage } from './token-survival.ts'
 
@@ -36,6 +36,7 @@ export interface CorpusOptions {
  */
 export function corpusTests(place: string | URL, scenarios: readonly Scenario[], options: CorpusOptions = {}): void {
   const resolve = resolver(scenarios, { protocol: options.protocol, bugs: options.bugs ?? [] })
+  const here = new Error()
   for (const { path, text } of filesAt(place)) {
     const file = basename(path)
     const lines = corpusLines(text)
@@ -43,19 +44,23 @@ export function corpusTests(place: string | URL, scenarios: readonly Scenario[],
       if (lines.length === 0) test.skip('holds no tokens')
       for (const line of lines)
         test(titleOf(line), ({ task }) => {
-          const { entry } = line
-          if (entry instanceof InputError)
-            throw new InputError(`${path}:${line.line} cannot be used: ${entry.message}; mend the line or drop it`)
-          const patienceMs = Math.min(PATIENCE_MS, budgetOf({ timeMs: undefined, runs: 1 }, timeLeftMs(task)).giveUpMs)
-          try {
-            const replayed = replayGuarded(entry.token, resolve, patienceMs)
-            if (!asWanted(replayed, entry.bug === undefined)) throw new Error(replayMessage(entry.token, replayed))
-          } catch (error) {
-            if (!(error instanceof InputError)) throw error
-            throw new InputError(`${path}:${line.line} cannot be replayed: ${error.message}`)
-          }
+          const problem = problemOf(line, resolve, task)
+          if (problem !== null) throw errorAt(`${path}:${line.line} ${problem}`, here)
         })
     })
+  }
+}
+
+/** Why the test of a line fails; null if it passes. */
+function problemOf({ entry }: CorpusLine, resolve: Resolver, test: Readonly<RunnerTestCase>): string | null {
+  if (entry instanceof InputError) return `cannot be used: ${entry.message}; mend the line or drop it`
+  const { giveUpMs } = budgetOf({ timeMs: undefined, runs: 1 }, timeLeftMs(test))
+  try {
+    const replayed = replayGuarded(entry.token, resolve, Math.min(PATIENCE_MS, giveUpMs))
+    return asWanted(replayed, entry.bug === undefined) ? null : `fails: ${replayMessage(entry.token, replayed)}`
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return `cannot be replayed: ${error.message}; or drop the line`
   }
 }
 

@@ -23,7 +23,7 @@ const LONGEST_MS = 4_294_967_295
 
 const desk: { work: () => unknown } = { work: () => undefined }
 const context = createContext(desk)
-const script = new Script('work()')
+const script = new Script('work()', { filename: 'cutline-guarded' })
 
 /**
  * Does the work, which must not call this again. Whoever debugs it is not hurried.
@@ -36,7 +36,8 @@ export function guarded<T>(work: () => T, patienceMs: number): T {
   try {
     if (inspectorUrl() !== undefined) return work()
     desk.work = work
-    return script.runInContext(context, { timeout }) as T
+    // without displayErrors, Node leaves the stack of what is thrown as it is
+    return script.runInContext(context, { timeout, displayErrors: false }) as T
   } catch (error) {
     if ((error as NodeJS.ErrnoException | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new CutOff(timeout)
     throw error

@@ -7,11 +7,13 @@
  */
 import type fc from 'fast-check'
 import { type RunnerTestCase, test } from 'vitest'
+import { InputError } from '../check/index.ts'
 import type { Scenario } from '../dataflow/index.ts'
 import { budgetOf } from './budget.ts'
+import { addPlace, errorAt } from './error-at.ts'
 import type { FinishedRun, PropExample } from './prop-subject.ts'
 import { propSurvival } from './prop-survival.ts'
-import { satisfies, survivalMessage } from './survival.ts'
+import { type Survival, satisfies, survivalMessage } from './survival.ts'
 import { recordSurvival } from './survival-meta.ts'
 import { type EffortOptions, OPTION_NAMES, readEffort, refuseUnknown, type SubjectOptions } from './survive-options.ts'
 import { timeLeftMs } from './time-left.ts'
@@ -47,18 +49,45 @@ const KNOWN = [...OPTION_NAMES.filter((name) => name !== 'token'), 'examples']
 const maker =
   (register: typeof test.only): MakeProp =>
   (job, arbitraries, options = {}) =>
-  (name, body, timeoutMs) =>
+  (name, body, timeoutMs) => {
+    const here = new Error()
     register(
       name,
       async ({ task }) => {
-        refuseUnknown(options, KNOWN)
-        const budget = budgetOf(readEffort(options), timeLeftMs(task))
-        const { survival, cause } = await propSurvival({ name, job, arbitraries, options, body }, budget)
+        const survival = await survivalAt(here, () => {
+          refuseUnknown(options, KNOWN)
+          const budget = budgetOf(readEffort(options), timeLeftMs(task))
+          return propSurvival({ name, job, arbitraries, options, body }, budget)
+        })
         recordSurvival(task as Readonly<RunnerTestCase>, survival, true)
-        if (!satisfies(survival, true)) throw new Error(survivalMessage(survival, true), { cause })
+        if (!satisfies(survival, true)) throw failure(survival, here)
       },
       timeoutMs,
     )
+  }
+
+/** What cannot be used, or be made a job of, is shown where the property is registered. */
+async function survivalAt(here: Error, find: () => Promise<Survival>): Promise<Survival> {
+  try {
+    return await find()
+  } catch (error) {
+    if (error instanceof InputError) throw errorAt(error.message, here)
+    if (error instanceof Error) addPlace(error, here)
+    throw error
+  }
+}
+
+/**
+ * The failure as vitest shows it best: at the line of the assertion or the user function that threw, with its diff, else
+ * where the property is registered.
+ */
+function failure(survival: Survival, here: Error): Error {
+  const { thrown } = survival
+  const error = errorAt(survivalMessage(survival, true), thrown instanceof Error ? thrown : here)
+  if (thrown instanceof Error && 'actual' in thrown && 'expected' in thrown)
+    Object.assign(error, { actual: thrown.actual, expected: thrown.expected })
+  return error
+}
 
 /**
  * A test over many plans, each with values that fast-check draws beside it: of a dataflow that depends on the values, of what

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import {
   type Aggregate,
   addRun,
+  type DrawOptions,
   emptyAggregate,
   type Failure,
   InputError,
@@ -14,17 +15,19 @@ import {
 import type { Scenario } from '../dataflow/index.ts'
 import { hashText } from '../kernel/index.ts'
 import type { Plan } from '../model/index.ts'
-import type { Budget } from './budget.ts'
-import { PATIENCE_MS } from './check-survival.ts'
+import { type Budget, PATIENCE_MS } from './budget.ts'
 import { doesNotReturn } from './does-not-return.ts'
 import { CutOff, guarded } from './guarded.ts'
 import type { PropExample, PropSubject } from './prop-subject.ts'
 import { nextTurn, nowMs } from './real-time.ts'
 
+/** What is drawn. */
 export interface PropDrawing<T> {
   readonly values: fc.Arbitrary<T>
   readonly draws: ReturnType<typeof planDraw>
   readonly seed: string
+  /** What plans are drawn with, besides the protocol, which is the dataflow's. */
+  readonly options: Omit<DrawOptions, 'protocol'>
 }
 
 /** A failing run and where fast-check drew it. */
@@ -84,7 +87,7 @@ export class PropSearch<T> {
         try {
           seen.failure = this.#draw(drawn, planFor)
         } catch (error) {
-          if (!fc.PreconditionFailure.isFailure(error)) seen.error = error
+          if (!fc.PreconditionFailure.isFailure(error)) seen.error = withValues(error, drawn)
           throw error
         }
         if (seen.failure !== null) throw new Error(seen.failure.finding.fingerprint)
@@ -105,9 +108,10 @@ export class PropSearch<T> {
     return null
   }
 
-  #draw(values: T, planFor: (scenario: Scenario) => Plan): Failure | null {
+  #draw(values: T, planFor: (scenario: Scenario, options: DrawOptions) => Plan): Failure | null {
     const runner = this.#subject.runner(values)
-    return this.#run(runner, planFor(runner.scenario))
+    const options = { ...this.#drawing.options, protocol: runner.protocol.name }
+    return this.#run(runner, planFor(runner.scenario, options))
   }
 
   #run(runner: Runner, plan: Plan): Failure | null {
@@ -129,4 +133,10 @@ export class PropSearch<T> {
     }
     return this.total.failure
   }
+}
+
+/** What the job throws, with the values that it was built for. */
+function withValues(error: unknown, values: unknown): unknown {
+  if (error instanceof Error) error.message += ` (with the values ${fc.stringify(values)})`
+  return error
 }

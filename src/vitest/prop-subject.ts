@@ -1,9 +1,9 @@
 /** The dataflow of a property: runs it under a plan for some values, and asks the body about what it has committed. */
 import fc from 'fast-check'
-import { type BugDefinition, InputError, Runner, scenarioOf } from '../check/index.ts'
+import { InputError, Runner, scenarioOf } from '../check/index.ts'
 import type { Invariant, Scenario } from '../dataflow/index.ts'
-import type { Finding, Mutation, Protocol } from '../model/index.ts'
-import { asScenario } from './survive-options.ts'
+import type { Finding, Mutation } from '../model/index.ts'
+import { asScenario, protocolOf, type SubjectOptions } from './survive-options.ts'
 
 /** What the body of a property sees of a run. */
 export interface FinishedRun {
@@ -24,8 +24,7 @@ export interface PropSubjectSettings<T> {
   readonly name: string
   readonly job: Scenario | ((values: T) => Scenario)
   readonly body: ((run: FinishedRun, values: T) => void) | undefined
-  readonly protocol: Protocol
-  readonly bug: BugDefinition | undefined
+  readonly options: SubjectOptions
 }
 
 const NO_MUTATION: Mutation = {}
@@ -35,8 +34,8 @@ export class PropSubject<T> {
   /** One per scenario: a job that gives the same one again for other values keeps its clusters. */
   readonly #runners = new WeakMap<Scenario, Runner>()
   #values!: T
-  /** Name of the dataflow that was run last. */
-  scenarioName = ''
+  /** Names of the dataflow that was run last and of its protocol; empty before. */
+  names = { scenario: '', protocol: '' }
   /** Runs that the body was asked about. */
   asked = 0
   /** What the body has thrown since the last call of `runner`. */
@@ -51,19 +50,20 @@ export class PropSubject<T> {
    * @throws whatever the job throws
    */
   runner(values: T): Runner {
-    const { job, bug, protocol } = this.#settings
+    const { job, options } = this.#settings
+    const { bug } = options
     const scenario = asScenario(typeof job === 'function' ? job(values) : job)
     let runner = this.#runners.get(scenario)
     if (runner === undefined) {
       runner = new Runner(
         this.#withBody(bug === undefined ? scenario : scenarioOf({ scenario, bug })),
-        protocol,
+        protocolOf(scenario, options),
         bug?.mutation ?? NO_MUTATION,
       )
       this.#runners.set(scenario, runner)
     }
     this.#values = values
-    this.scenarioName = runner.scenario.name
+    this.names = { scenario: runner.scenario.name, protocol: runner.protocol.name }
     this.thrown = undefined
     return runner
   }

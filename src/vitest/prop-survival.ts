@@ -1,19 +1,20 @@
 /** What a property over plans amounts to: the search, and the report of what it found. */
 import fc from 'fast-check'
-import { type Failure, nondeterminism, planDraw, TWIN_EVERY, tokenOf } from '../check/index.ts'
+import { type Failure, planDraw, TWIN_EVERY, tokenOf } from '../check/index.ts'
 import type { Scenario } from '../dataflow/index.ts'
 import { type CheckFacts, type CheckSummary, checkSummary } from '../report/index.ts'
-import type { Budget } from './budget.ts'
-import { SHRINK_MS, withReason } from './check-survival.ts'
+import { type Budget, SHRINK_MS } from './budget.ts'
 import { HANGS } from './does-not-return.ts'
 import { CutOff, guarded } from './guarded.ts'
+import { madeAgain } from './made-again.ts'
 import type { PlanPropOptions } from './plan-prop.ts'
 import { type FoundProp, type PropDrawing, PropSearch } from './prop-search.ts'
 import { type SmallProp, shrinkProp } from './prop-shrink.ts'
 import { type FinishedRun, PropSubject } from './prop-subject.ts'
 import { nowMs } from './real-time.ts'
 import type { Survival } from './survival.ts'
-import { faultClasses, protocolOf, readSeed } from './survive-options.ts'
+import { faultClasses, readSeed } from './survive-options.ts'
+import { withReason } from './with-reason.ts'
 
 /** What a property is made of. */
 export interface Prop<T> {
@@ -24,29 +25,21 @@ export interface Prop<T> {
   readonly body: ((run: FinishedRun, values: T) => void) | undefined
 }
 
-export interface PropSurvival {
-  readonly survival: Survival
-  /** What the body threw in the run that is reported. */
-  readonly cause: unknown
-}
-
 /** @throws whatever the job throws; InputError if an option cannot be used */
 export async function propSurvival<T extends Record<string, unknown>>(
   prop: Prop<T>,
   budget: Budget,
-): Promise<PropSurvival> {
+): Promise<Survival> {
   const startedAtMs = nowMs()
   const { name, job, body, options } = prop
-  const protocol = protocolOf(options)
-  const subject = new PropSubject<T>({ name, job, body, protocol, bug: options.bug })
-  const drawing = drawingOf(prop, protocol.name)
+  const subject = new PropSubject<T>({ name, job, body, options })
+  const drawing = drawingOf(prop)
   const search = new PropSearch(subject, drawing, budget, startedAtMs)
   const found = await search.find(options.examples ?? [])
   const { total, stuckAt } = search
   const foundAtMs = nowMs()
   const facts: CheckFacts = {
-    scenario: subject.scenarioName,
-    protocol: protocol.name,
+    ...subject.names,
     bug: options.bug?.id,
     seed: drawing.seed,
     seconds: (foundAtMs - startedAtMs) / 1000,
@@ -55,26 +48,24 @@ export async function propSurvival<T extends Record<string, unknown>>(
   if (found === null) {
     const summary = withReason(checkSummary(facts, total), budget, stuckAt)
     const asked = body === undefined || subject.asked > 0
-    return { survival: { summary: asked ? summary : unasked(summary), failure: null, more: [] }, cause: undefined }
+    return { summary: asked ? summary : unasked(summary), failure: null, more: [] }
   }
   const untilMs = Math.min(startedAtMs + budget.endMs, foundAtMs + SHRINK_MS)
   const smallest = madeSmall(subject, drawing, found, untilMs, startedAtMs + budget.giveUpMs)
   const summary = checkSummary(facts, { ...total, failure: smallest.failure })
-  return { survival: reported(prop, subject, summary, smallest, (nowMs() - foundAtMs) / 1000), cause: subject.thrown }
+  return reported(prop, subject, summary, smallest, (nowMs() - foundAtMs) / 1000)
 }
 
-function drawingOf<T extends Record<string, unknown>>(
-  { arbitraries, options: { bug, faults, seed } }: Prop<T>,
-  protocol: string,
-): PropDrawing<T> {
+function drawingOf<T extends Record<string, unknown>>({ arbitraries, options }: Prop<T>): PropDrawing<T> {
+  const { bug, faults, seed } = options
   return {
     values: fc.record(arbitraries) as fc.Arbitrary<T>,
-    draws: planDraw({
-      protocol,
+    draws: planDraw(),
+    seed: readSeed(seed),
+    options: {
       ...(bug === undefined ? {} : { bug: bug.id }),
       ...(faults === undefined ? {} : { faults: faultClasses(faults) }),
-    }),
-    seed: readSeed(seed),
+    },
   }
 }
 
@@ -90,11 +81,11 @@ const unasked = (summary: CheckSummary): CheckSummary =>
 
 interface Smallest<T> {
   /** The first failing run, or that it does not come again. */
-  readonly failure: Failure
+  failure: Failure
   /** The values that it was found with. */
   readonly values: T
   /** Null if it could not be made small. */
-  readonly small: SmallProp<T> | null
+  small: SmallProp<T> | null
 }
 
 /** Makes the failing run once more, and makes it small. Whatever goes wrong, the failure stands. */
@@ -106,33 +97,26 @@ function madeSmall<T>(
   giveUpAtMs: number,
 ): Smallest<T> {
   const { failure, values } = found
-  const { finding, index, plan, digest } = failure
-  const best: { small: SmallProp<T> | null } = { small: null }
-  if (finding.kind === HANGS || nowMs() >= untilMs) return { failure, values, ...best }
-  const again = guarded(
-    () => subject.runner(values).run(plan, { twinned: index % TWIN_EVERY === 0 }).digest,
-    giveUpAtMs - nowMs(),
-  )
-  if (again !== digest) return { failure: nondeterminism(index, plan, digest, again), values, ...best }
+  const { finding, index, plan } = failure
+  const smallest: Smallest<T> = { failure, values, small: null }
+  if (finding.kind === HANGS || nowMs() >= untilMs) return smallest
+  const stop = (): boolean => nowMs() >= untilMs
+  const reached = (small: SmallProp<T>): void => {
+    smallest.small = small
+  }
   try {
     guarded(() => {
-      shrinkProp(
-        subject,
-        drawing,
-        found,
-        () => nowMs() >= untilMs,
-        (small) => {
-          best.small = small
-        },
-      )
+      const again = subject.runner(values).run(plan, { twinned: index % TWIN_EVERY === 0 })
+      smallest.failure = madeAgain(failure, again)
+      if (smallest.failure === failure) shrinkProp(subject, drawing, found, stop, reached)
     }, giveUpAtMs - nowMs())
   } catch (error) {
-    if (!(error instanceof CutOff)) throw error
+    // a RangeError: it fails otherwise when its user functions run again as twins
+    if (!(error instanceof CutOff || error instanceof RangeError)) throw error
   }
-  return { failure, values, ...best }
+  return smallest
 }
 
-/** The report; afterwards the subject has what the body threw in the reported run. */
 function reported<T extends Record<string, unknown>>(
   { job }: Prop<T>,
   subject: PropSubject<T>,
@@ -145,25 +129,25 @@ function reported<T extends Record<string, unknown>>(
   const runner = subject.runner(values)
   // what is not deterministic does not come again at will
   const token = finding.class === 'nondeterminism' ? null : tokenOf(runner.scenario, plan, finding.fingerprint, digest)
-  if (subject.isOfBody(finding)) runner.run(plan)
+  const ofBody = subject.isOfBody(finding)
+  const threw = ofBody || (finding.class === 'user' && finding.kind !== HANGS)
+  const thrown = threw ? (runner.run(plan, { twinned: true }).cause ?? subject.thrown) : undefined
   // the command line knows neither values nor body
-  const known = typeof job !== 'function' && !subject.isOfBody(finding)
-  const text = fc.stringify(values)
+  const known = typeof job !== 'function' && !ofBody
   const steps =
     small === null ? {} : { shrunk: { from: small.from, to: small.to, evaluations: small.evaluations, seconds } }
   return {
     summary: { ...summary, message: finding.message, ...(token === null ? {} : { token }) },
     failure: { finding, plan, token: known ? token : null, ...steps, files: [] },
-    more: [
-      '',
-      `With the values ${text}`,
-      ...(token === null
-        ? []
-        : [
-            '',
-            'To make this run first, give planProp the option',
-            `examples: [{ token: '${token}', values: ${text} }]`,
-          ]),
-    ],
+    more: known ? [] : valueLines(fc.stringify(values), token),
+    thrown,
   }
+}
+
+function valueLines(values: string, token: string | null): string[] {
+  const example =
+    token === null
+      ? []
+      : ['', 'To make this run first, give planProp the option', `examples: [{ token: '${token}', values: ${values} }]`]
+  return ['', `With the values ${values}`, ...example]
 }

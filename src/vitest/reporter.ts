@@ -25,7 +25,7 @@ export default class CutlineReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[]): void {
     const total = totalLine(modules.flatMap((module) => checksOf(module).flatMap(([, metas]) => metas)))
-    if (total !== null) this.#print(`     Cutline  ${total}\n`)
+    if (total !== null) this.#print(`    Cutline  ${total}\n`)
   }
 }
 

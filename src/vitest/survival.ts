@@ -8,6 +8,8 @@ export interface Survival {
   readonly failure: FailureReport | null
   /** What else helps to see the failure again, a line each. */
   readonly more: readonly string[]
+  /** What user code threw in the reported run: its stack leads to the user's line. */
+  readonly thrown?: unknown
 }
 
 /** These say something about the dataflow; the others only that the check was none. */
@@ -42,7 +44,6 @@ export function survivalMessage({ summary, failure, more }: Survival, toSurvive:
     ...(failure === null ? [] : failureLines(failure, plain)),
     ...more,
     ...(verdict === 'vacuous' ? [VACUOUS_HINT] : []),
-    '',
-    ...checkLines(summary, plain),
+    ...(summary.runs === 0 ? [] : ['', ...checkLines(summary, plain)]),
   ].join('\n')
 }

@@ -11,11 +11,11 @@ import {
 } from '../check/index.ts'
 import { type Duration, durationMs, type Scenario } from '../dataflow/index.ts'
 import { FAULT_CLASSES, type FaultClass, type Protocol } from '../model/index.ts'
-import { protocols } from '../protocols/index.ts'
+import { protocolForMode, protocols } from '../protocols/index.ts'
 
 /** What is checked, besides the scenario. */
 export interface SubjectOptions {
-  /** The checkpoint protocol, by name ('aligned') or as an object of your own; 'aligned' if left out. */
+  /** The checkpoint protocol, by name ('aligned') or as an object of your own; that of the job's checkpointing mode if left out. */
   readonly protocol?: string | Protocol | undefined
   /** A bug that is planted in it on purpose. */
   readonly bug?: BugDefinition | undefined
@@ -77,9 +77,10 @@ export function readEffort({ time, runs }: EffortOptions): Effort {
 /** @throws InputError if the scenario is none, or an option is not what it must be */
 export function readSettings(scenario: unknown, options: SubjectOptions & EffortOptions): CheckSettings {
   const { bug, faults } = options
+  const checked = asScenario(scenario)
   return {
-    scenario: asScenario(scenario),
-    protocol: protocolOf(options),
+    scenario: checked,
+    protocol: protocolOf(checked, options),
     seed: readSeed(options.seed),
     ...(bug === undefined ? {} : { bug }),
     ...(faults === undefined ? {} : { faults: faultClasses(faults) }),
@@ -97,14 +98,18 @@ export function refuseUnknown(options: object, known: readonly string[] = OPTION
 export function asScenario(value: unknown): Scenario {
   if (typeof value === 'object' && value !== null && 'graph' in value && typeof value.graph === 'function')
     return value as Scenario
-  const came = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value
+  const came = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
   throw new InputError(`expected a scenario, as scenario('name', (env) => …) makes it, but got ${came}`)
 }
 
-/** @throws InputError if there is no protocol of this name */
-export function protocolOf({ protocol, bug }: SubjectOptions): Protocol {
-  const named = protocol ?? bug?.protocol ?? protocols[0]!
-  if (typeof named !== 'string') return named
+/** @throws InputError if there is no protocol of this name; JobError if the job cannot be built */
+export function protocolOf(scenario: Scenario, { protocol, bug }: SubjectOptions): Protocol {
+  const named = protocol ?? bug?.protocol
+  if (named === undefined) return protocolForMode(scenario.graph().settings.mode)
+  return typeof named === 'string' ? protocolNamed(named) : named
+}
+
+function protocolNamed(named: string): Protocol {
   const found = protocols.find(({ name }) => name === named)
   if (found !== undefined) return found
   throw new InputError(`there is no protocol '${named}': choose one of ${protocols.map(({ name }) => name).join(', ')}`)
@@ -129,6 +134,8 @@ export function faultClasses(names: readonly (FaultClass | FaultGroup)[]): Fault
   return FAULT_CLASSES.filter((known) => named.has(known))
 }
 
+export type Resolver = (names: PlanNames) => Runner
+
 /**
  * Gives the runner for what a token names, if that is one of these scenarios and bugs.
  * @throws InputError in the returned function: it is none of them
@@ -136,17 +143,14 @@ export function faultClasses(names: readonly (FaultClass | FaultGroup)[]): Fault
 export function resolver(
   scenarios: readonly Scenario[],
   options: { readonly protocol?: string | Protocol | undefined; readonly bugs: readonly BugDefinition[] },
-): (names: PlanNames) => Runner {
+): Resolver {
   return (names) => {
-    const protocol = protocolOf(
-      typeof options.protocol === 'object' && options.protocol.name === names.protocol
-        ? { protocol: options.protocol }
-        : { protocol: names.protocol },
-    )
+    const { protocol: own } = options
+    const protocol = typeof own === 'object' && own.name === names.protocol ? own : protocolNamed(names.protocol)
     const scenario = scenarios.find(({ name }) => name === names.scenario)
     if (scenario === undefined)
       throw new InputError(
-        `the token is of the scenario '${names.scenario}', but known here is ${scenarios.map(({ name }) => `'${name}'`).join(', ') || 'none'}: give that scenario to the test, or drop the token if it is gone`,
+        `the token is of the scenario '${names.scenario}', but known here is ${scenarios.map(({ name }) => `'${name}'`).join(', ') || 'none'}: give that scenario to the test`,
       )
     if (names.bug === undefined) return new Runner(scenario, protocol)
     const bug = options.bugs.find(({ id }) => id === names.bug)

@@ -2,8 +2,9 @@
 import { expect, type MatcherState, type RunnerTestCase } from 'vitest'
 import { InputError } from '../check/index.ts'
 import type { Scenario } from '../dataflow/index.ts'
-import { budgetOf } from './budget.ts'
-import { checkSurvival, PATIENCE_MS } from './check-survival.ts'
+import { budgetOf, PATIENCE_MS } from './budget.ts'
+import { checkSurvival } from './check-survival.ts'
+import { addPlace, errorAt } from './error-at.ts'
 import { satisfies, survivalMessage } from './survival.ts'
 import { recordSurvival } from './survival-meta.ts'
 import {
@@ -42,13 +43,14 @@ interface Matched {
 
 expect.extend({
   toSurvive(this: MatcherState, received: unknown, options: SurviveOptions = {}) {
+    const here = new Error()
     const isNot = this.isNot === true // vitest leaves it undefined
     const matched = match(this.task, isNot, received, options).catch((error: unknown) => {
-      if (!(error instanceof InputError)) throw error
-      // so that vitest points at the line of the test
-      return { pass: isNot, message: () => error.message }
+      if (error instanceof InputError) throw errorAt(error.message, here)
+      if (error instanceof Error) addPlace(error, here)
+      throw error
     })
-    if (this.task !== undefined && this.soft !== true) waitFor(this.task, matched, isNot, new Error())
+    if (this.task !== undefined && this.soft !== true) waitFor(this.task, matched, isNot, here)
     return matched
   },
 })
@@ -64,8 +66,11 @@ async function match(
   refuseUnknown(options)
   if (options.token !== undefined) return matchToken(task, isNot, received, options)
   const settings = readSettings(received, options)
-  const survival = await checkSurvival(settings, budgetOf(readEffort(options), timeLeftMs(task)))
+  const budget = budgetOf(readEffort(options), timeLeftMs(task))
+  // a failure that is wanted is not looked at, so that it need not be small
+  const survival = await checkSurvival(settings, budget, { shrink: !isNot })
   recordSurvival(task, survival, !isNot)
+  if (survival.thrown instanceof Error && !isNot) throw errorAt(survivalMessage(survival, true), survival.thrown)
   // vitest asks for `pass` and turns it round for `.not`: what satisfies neither must come out as wrong in both
   return { pass: satisfies(survival, !isNot) !== isNot, message: () => survivalMessage(survival, !isNot) }
 }
@@ -93,8 +98,10 @@ function waitFor(task: Readonly<RunnerTestCase>, matched: Promise<Matched>, isNo
   const waiting: Promise<void> = matched
     .then(({ pass, message }) => {
       if (pass !== isNot) return
-      here.message = `toSurvive was not awaited: write 'await expect(…).toSurvive(…)'. What came of it:\n${message()}`
-      throw here
+      throw errorAt(
+        `toSurvive was not awaited: write 'await expect(…).toSurvive(…)'. What came of it:\n${message()}`,
+        here,
+      )
     })
     .finally(() => promises.splice(promises.indexOf(waiting), 1))
   promises.push(waiting)

@@ -3,12 +3,13 @@ import { InputError, type Replay, type ReplayAnswer, replay } from '../check/ind
 import { describeFault } from '../model/index.ts'
 import { failureLines, plain } from '../report/index.ts'
 import { CutOff, guarded } from './guarded.ts'
+import type { Resolver } from './survive-options.ts'
 
 /**
  * @param patienceMs after which the run counts as one that does not return
  * @throws InputError if the token cannot be used, or its run does not return; whatever `resolve` throws
  */
-export function replayGuarded(token: string, resolve: Parameters<typeof replay>[1], patienceMs: number): Replay {
+export function replayGuarded(token: string, resolve: Resolver, patienceMs: number): Replay {
   try {
     return guarded(() => replay(token, resolve), patienceMs)
   } catch (error) {
