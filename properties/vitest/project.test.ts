@@ -155,7 +155,7 @@ describe('a project with cutline in node_modules', () => {
     ],
     [
       'more than fits',
-      /^Error: inconclusive: [\d,]+ runs? of 1,000,000 fit into the \d+ ms that the test's timeout leaves/,
+      /^Error: inconclusive: [\d,]+ runs? of 1,000,000 fit into the [\d.]+ m?s that the test's timeout leaves/,
     ],
     [
       'longer than fits',
