@@ -1,10 +1,21 @@
 import type { Suite } from './suite.ts'
 import { aligned } from './suites/aligned.ts'
 import { atLeastOnce } from './suites/at-least-once.ts'
+import { coordinator } from './suites/coordinator.ts'
 import { dataflow } from './suites/dataflow.ts'
 import { failoverRegion } from './suites/failover-region.ts'
+import { failureManager } from './suites/failure-manager.ts'
 import { keyGroups } from './suites/key-groups.ts'
 import { restartStrategies } from './suites/restart-strategies.ts'
 
 /** All replayers there are. A file that none of them is for is reported, not skipped. */
-export const suites: readonly Suite[] = [aligned, atLeastOnce, dataflow, failoverRegion, keyGroups, restartStrategies]
+export const suites: readonly Suite[] = [
+  aligned,
+  atLeastOnce,
+  coordinator,
+  dataflow,
+  failoverRegion,
+  failureManager,
+  keyGroups,
+  restartStrategies,
+]

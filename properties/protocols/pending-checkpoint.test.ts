@@ -1,40 +1,85 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { extent, journaling, lease, release, wipe } from '../../src/kernel/index.ts'
-import { type CompletedCheckpoint, FAILED, OK, PHASE_NAMES, UNKNOWN } from '../../src/model/index.ts'
+import {
+  CHECKPOINT,
+  type CompletedCheckpoint,
+  FAILED,
+  FAILURE_REASON_NAMES,
+  OK,
+  PHASE_NAMES,
+  REASON,
+  SAVEPOINT,
+  type SnapshotKind,
+  SYNC_SAVEPOINT,
+  UNKNOWN,
+} from '../../src/model/index.ts'
+import { checkpointRequest } from '../../src/protocols/checkpoint-request.ts'
 import { pendingCheckpointChart } from '../../src/protocols/index.ts'
 import { PendingCheckpoint, type PendingHost } from '../../src/protocols/pending-checkpoint.ts'
 
-const { ACK, DECLINE, EXPIRE, STORED, RESOLVED, SUSPEND } = pendingCheckpointChart.code
+const { TRIGGERED, ACK, DECLINE, EXPIRE, STORED, RESOLVED, ABORT } = pendingCheckpointChart.code
 const VERTICES = 3
 const EXECUTION = 4
+const ID = 5
 /** Attempts 30 to 32 belong to execution 3, 40 to 42 to execution 4, one per vertex. */
 const attempt = (vertex: number, execution = EXECUTION): number => execution * 10 + vertex
 const fileOf = (vertex: number): number => 700 + vertex
+const nothing = { a: 0, b: ID, ref: 0 }
+/** How a checkpoint that fails ends. */
+const aborted = (reason: string, ...files: number[]): string[] => [
+  `request failed: ${reason}`,
+  ...files.map((vertex) => `discard ${fileOf(vertex)}`),
+  files.length > 0 ? 'cleaned' : 'look in 1',
+  `failed: ${reason}`,
+  'abort',
+  'close',
+]
+/** How one that succeeds ends. */
+const completed = ['look in 2', 'metadata-end', 'remember 5', 'subsume', 'succeed', 'close', 'pause from 2000']
+const told = ['drop below 5', 'announce after 3']
 
+interface Opened {
+  readonly kind?: SnapshotKind
+  readonly waitFor?: readonly number[]
+  /** False: tasks have not been told yet. */
+  readonly triggered?: boolean
+}
 /** A slot whose host writes down what it is asked for. */
-function slot<T>(body: (pending: PendingCheckpoint, log: string[]) => T, current = EXECUTION): T {
+function slot<T>(body: (pending: PendingCheckpoint, log: string[]) => T, opened: Opened = {}): T {
+  const { kind = CHECKPOINT, waitFor = [0, 1, 2], triggered = true } = opened
   const log: string[] = []
   const put = (what: string): void => void log.push(what)
+  const reason = (code: number): string => FAILURE_REASON_NAMES[code]!
   const host: PendingHost = {
     epoch: 9,
+    now: 2000,
     phase: (code) => put(PHASE_NAMES[code]!),
     vertexOfAttempt: (id) => id % 10,
     executionOfAttempt: (id) => Math.floor(id / 10),
-    currentExecution: () => current,
     discard: (file) => put(`discard ${file}`),
     discardUnlessReferenced: (file) => put(`discard ${file} unless referenced`),
+    cleaned: (quiet) => put(quiet ? 'cleaned quietly' : 'cleaned'),
     writeEntry: (entry) => put(`write ${entry.id}`),
     readBack: (id) => put(`read back ${id}`),
     remember: (entry) => put(`remember ${entry.id}`),
-    announce: (id) => put(`announce ${id}`),
+    subsumeOldest: () => {
+      put('subsume')
+      return 3
+    },
+    succeeded: () => put('succeed'),
+    failed: (_, code, blamed) => put(`failed: ${reason(code)}${blamed === 0 ? '' : ` by ${blamed}`}`),
+    requestFailed: (_, code) => put(`request failed: ${reason(code)}`),
+    abandonTrigger: (code) => put(`abandon: ${reason(code)}`),
+    pauseFrom: (since) => put(`pause from ${since}`),
+    announce: ({ subsumed }) => put(`announce after ${subsumed}`),
     announceToAny: (id) => put(`announce ${id} to any`),
-    notifyAbort: (id) => put(`abort ${id}`),
-    expired: (id, at) => put(`expired ${id} of ${at}`),
-    checkpointFailed: () => put('count failure'),
+    notifyAbort: () => put('abort'),
+    expired: ({ triggeredAt }) => put(`expired of ${triggeredAt}`),
     acknowledged: (vertex) => put(`acknowledged ${vertex}`),
-    closed: (of) => put(`close ${of.id}`),
-    subsumeOlder: () => put('subsume'),
+    dropOlder: (id) => put(`drop below ${id}`),
+    lookLater: (hops) => put(`look in ${hops}`),
+    closed: () => put('close'),
   }
   const from = extent()
   const pending = new PendingCheckpoint(host, VERTICES, {})
@@ -44,7 +89,17 @@ function slot<T>(body: (pending: PendingCheckpoint, log: string[]) => T, current
   try {
     pending.clear()
     expect(pending.free).toBe(true)
-    pending.open(5, EXECUTION, 1000, new Map([[0, [2, 3]]]), { a: 0, b: 0, ref: 0 })
+    pending.open(
+      {
+        checkpoint: ID,
+        execution: EXECUTION,
+        request: checkpointRequest(kind, false, 0),
+        plan: { toTrigger: [0], toWaitFor: waitFor },
+        enumerators: new Map([[0, [2, 3]]]),
+      },
+      nothing,
+    )
+    if (triggered) pending.send(TRIGGERED, nothing)
     expect([pending.free, pending.writing]).toEqual([false, false])
     return body(pending, log)
   } finally {
@@ -52,10 +107,9 @@ function slot<T>(body: (pending: PendingCheckpoint, log: string[]) => T, current
   }
 }
 const ack = (pending: PendingCheckpoint, vertex: number, execution = EXECUTION): void =>
-  pending.send(ACK, { a: attempt(vertex, execution), b: 5, ref: fileOf(vertex) })
+  pending.send(ACK, { a: attempt(vertex, execution), b: ID, ref: fileOf(vertex) })
 const outcome = (pending: PendingCheckpoint, code: number, result: number): void =>
-  pending.send(code, { a: result, b: 5, ref: 0 })
-const nothing = { a: 0, b: 5, ref: 0 }
+  pending.send(code, { a: result, b: ID, ref: 0 })
 
 /** To the point where the entry is being written. */
 function allAcknowledged(pending: PendingCheckpoint, log: string[]): void {
@@ -81,6 +135,7 @@ describe('a pending checkpoint', () => {
           expect(log).toEqual([...acknowledged, ...written])
           expect(pending.writing).toBe(seen.size === VERTICES)
           for (const vertex of [0, 1, 2]) expect(pending.references(fileOf(vertex))).toBe(seen.has(vertex))
+          expect(pending.missing).toEqual([0, 1, 2].filter((vertex) => !seen.has(vertex)))
         })
       }),
     )
@@ -90,10 +145,10 @@ describe('a pending checkpoint', () => {
     slot((pending, log) => {
       allAcknowledged(pending, log)
       const entry: CompletedCheckpoint = {
-        id: 5,
+        id: ID,
         epoch: 9,
         execution: EXECUTION,
-        triggeredAtUs: 1000,
+        triggeredAtUs: 2000,
         files: [700, 701, 702],
         enumerators: new Map([[0, [2, 3]]]),
       }
@@ -101,19 +156,31 @@ describe('a pending checkpoint', () => {
     })
   })
 
-  it('takes no acknowledgement of another execution: its file is of no use', () => {
-    slot((pending, log) => {
-      ack(pending, 1, 3)
-      ack(pending, 1)
-      expect(log).toEqual(['discard 701 unless referenced', 'acknowledged 1'])
-    })
+  it('takes no acknowledgement of another execution, nor of a task that is not in its plan', () => {
+    slot(
+      (pending, log) => {
+        ack(pending, 1, 3)
+        ack(pending, 0)
+        ack(pending, 1)
+        ack(pending, 2)
+        expect(log).toEqual([
+          'discard 701 unless referenced',
+          'discard 700 unless referenced',
+          'acknowledged 1',
+          'acknowledged 2',
+          'fully-acked',
+          'write 5',
+        ])
+      },
+      { waitFor: [1, 2] },
+    )
   })
 
-  it('is remembered and announced once it is stored, then older ones are subsumed', () => {
+  it('is remembered once it is stored, lets older ones go, and is announced', () => {
     slot((pending, log) => {
       allAcknowledged(pending, log)
       outcome(pending, STORED, OK)
-      expect(log).toEqual(['metadata-end', 'remember 5', 'announce 5', 'close 5', 'subsume'])
+      expect(log).toEqual([...completed, ...told])
       expect(pending.free).toBe(true)
     })
   })
@@ -131,12 +198,14 @@ describe('a pending checkpoint', () => {
     slot((pending, log) => {
       allAcknowledged(pending, log)
       end(pending)
-      const files = [0, 1, 2].map((vertex) => `discard ${fileOf(vertex)}`)
       expect(log.filter((line) => !line.startsWith('read back'))).toEqual([
-        ...files,
-        'abort 5',
-        'count failure',
-        'close 5',
+        'look in 2',
+        'request failed: FINALIZE_CHECKPOINT_FAILURE',
+        ...[0, 1, 2].map((vertex) => `discard ${fileOf(vertex)}`),
+        'cleaned quietly',
+        'failed: FINALIZE_CHECKPOINT_FAILURE',
+        'abort',
+        'close',
       ])
       expect(pending.free).toBe(true)
     })
@@ -149,49 +218,98 @@ describe('a pending checkpoint', () => {
       expect(log).toEqual(['read back 5'])
       expect(pending.writing).toBe(true)
       outcome(pending, RESOLVED, OK)
-      expect(log.slice(1)).toEqual(['metadata-end', 'remember 5', 'announce 5', 'close 5', 'subsume'])
+      expect(log.slice(1)).toEqual([...completed, ...told])
     })
   })
 
-  it('while its entry is written, cannot be declined, expire or be suspended, and keeps the files it needs', () => {
+  it('while its entry is written, cannot be declined, expire or be aborted, and keeps the files it needs', () => {
     slot((pending, log) => {
       allAcknowledged(pending, log)
-      for (const code of [DECLINE, EXPIRE, SUSPEND]) pending.send(code, { a: attempt(0), b: 5, ref: 0 })
+      for (const code of [DECLINE, EXPIRE, ABORT]) pending.send(code, { a: attempt(0), b: ID, ref: 0 })
       ack(pending, 2)
       expect(log).toEqual([])
-      pending.send(ACK, { a: attempt(2), b: 5, ref: 999 })
+      pending.send(ACK, { a: attempt(2), b: ID, ref: 999 })
       expect(log).toEqual(['discard 999 unless referenced'])
       expect(pending.writing).toBe(true)
     })
   })
 
-  it.each([
-    ['expires', EXPIRE, ['expired', 'expired 5 of 1000', 'discard 701', 'abort 5', 'count failure', 'close 5']],
-    ['is declined', DECLINE, ['discard 701', 'abort 5', 'count failure', 'close 5']],
-    ['is suspended', SUSPEND, ['discard 701', 'close 5']],
-  ] as const)('that %s discards what was acknowledged', (_, code, expected) => {
+  it('that expires tells everybody and leaves no file', () => {
     slot((pending, log) => {
       ack(pending, 1)
       log.length = 0
-      pending.send(code, { a: attempt(0), b: 5, ref: 0 })
-      expect(log).toEqual(expected)
+      pending.send(EXPIRE, nothing)
+      expect(log).toEqual(['expired', 'expired of 2000', ...aborted('CHECKPOINT_EXPIRED', 1)])
       expect(pending.free).toBe(true)
       expect(pending.references(fileOf(1))).toBe(false)
     })
   })
 
-  it('takes no decline of another execution', () => {
+  it('that is aborted gives the reason', () => {
     slot((pending, log) => {
-      pending.send(DECLINE, { a: attempt(0, 3), b: 5, ref: 0 })
-      expect([log, pending.free]).toEqual([[], false])
+      pending.abort(REASON.CHECKPOINT_SUBSUMED, nothing)
+      expect(log).toEqual(aborted('CHECKPOINT_SUBSUMED'))
+      expect(pending.free).toBe(true)
     })
   })
 
-  it('of an execution that is over sends no notices and counts no failure', () => {
+  it('that is declined blames the task, whoever it is', () => {
     slot((pending, log) => {
-      ack(pending, 0)
-      pending.send(EXPIRE, nothing)
-      expect(log).toEqual(['acknowledged 0', 'expired', 'expired 5 of 1000', 'discard 700', 'close 5'])
-    }, EXECUTION + 1)
+      const stale = attempt(0, 3)
+      pending.send(DECLINE, { a: stale, b: ID, ref: REASON.CHECKPOINT_ASYNC_EXCEPTION })
+      expect(log).toEqual(
+        aborted('CHECKPOINT_ASYNC_EXCEPTION').map((line) => (line.startsWith('failed') ? `${line} by ${stale}` : line)),
+      )
+      expect(pending.free).toBe(true)
+    })
+  })
+
+  it.each([
+    ['expires', (pending: PendingCheckpoint) => pending.send(EXPIRE, nothing), 'CHECKPOINT_EXPIRED'],
+    [
+      'is aborted',
+      (pending: PendingCheckpoint) => pending.abort(REASON.JOB_FAILOVER_REGION, nothing),
+      'JOB_FAILOVER_REGION',
+    ],
+  ])('that %s before tasks are told takes its trigger along', (_, end, reason) => {
+    slot(
+      (pending, log) => {
+        end(pending)
+        const [expired, rest] = [log.filter((line) => line.includes('expired')), log.filter((l) => !/expired/.test(l))]
+        expect(expired).toHaveLength(reason === 'CHECKPOINT_EXPIRED' ? 2 : 0)
+        expect(rest).toEqual([`abandon: ${reason}`, ...aborted(reason)])
+        expect(pending.free).toBe(true)
+      },
+      { triggered: false },
+    )
+  })
+})
+
+describe('a pending savepoint', () => {
+  const finished = ['look in 2', 'succeed', 'close', 'pause from 2000']
+  it.each([
+    ['ends without a place in the store and without a notice', SAVEPOINT, []],
+    ['that ends the job is announced all the same', SYNC_SAVEPOINT, ['drop below 5', 'announce after 0']],
+  ] as const)('%s', (_, kind, rest) => {
+    slot(
+      (pending, log) => {
+        for (const vertex of [0, 1, 2]) ack(pending, vertex)
+        expect(log.slice(3)).toEqual([...finished, ...rest])
+        expect(pending.free).toBe(true)
+      },
+      { kind },
+    )
+  })
+
+  it('fails like any other', () => {
+    slot(
+      (pending, log) => {
+        ack(pending, 2)
+        log.length = 0
+        pending.abort(REASON.CHECKPOINT_COORDINATOR_SUSPEND, nothing)
+        expect(log).toEqual(aborted('CHECKPOINT_COORDINATOR_SUSPEND', 2))
+      },
+      { kind: SAVEPOINT },
+    )
   })
 })

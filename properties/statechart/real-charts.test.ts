@@ -12,6 +12,7 @@ import {
   alignedTaskChart,
   atLeastOnceTaskChart,
   checkpointCoordinatorChart,
+  checkpointTriggerChart,
   pendingCheckpointChart,
 } from '../../src/protocols/index.ts'
 import { type Chart, compileChart, type DecisionTree, mermaid } from '../../src/statechart/index.ts'
@@ -21,6 +22,7 @@ const charts = [
   alignedTaskChart,
   atLeastOnceTaskChart,
   checkpointCoordinatorChart,
+  checkpointTriggerChart,
   pendingCheckpointChart,
   taskChart,
   taskManagerChart,
@@ -42,8 +44,8 @@ describe.each(charts.map((chart) => [chart.name, chart] as const))('%s', (_, cha
   const compiled = compileChart(chart)
 
   it('does step for step what the actor of XState does', () => {
-    const compared = differential(chart, { runs: 40, steps: 50 })
-    expect(compared.events).toBe(2000)
+    const compared = differential(chart, { runs: 80, steps: 50 })
+    expect(compared.events).toBe(4000)
     expect(compared.unexpected).toBeLessThan(compared.events)
     expect(compared.actions).toBeGreaterThan(200)
     if (chart.guards.length > 0) expect(compared.questions).toBeGreaterThan(100)
@@ -72,8 +74,9 @@ describe('the charts', () => {
       [
         "aligned-task 5 8",
         "at-least-once-task 4 7",
-        "checkpoint-coordinator 7 15",
-        "pending-checkpoint 4 7",
+        "checkpoint-coordinator 6 24",
+        "checkpoint-trigger 5 6",
+        "pending-checkpoint 5 8",
         "task 7 16",
         "task-manager 4 6",
         "job-manager 11 12",

@@ -11,6 +11,7 @@ import {
   alignedTaskChart,
   atLeastOnceTaskChart,
   checkpointCoordinatorChart,
+  checkpointTriggerChart,
   pendingCheckpointChart,
 } from '../protocols/index.ts'
 import { mermaid } from '../statechart/index.ts'
@@ -19,6 +20,7 @@ import { unknownName } from './did-you-mean.ts'
 const CHARTS = [
   jobManagerChart,
   checkpointCoordinatorChart,
+  checkpointTriggerChart,
   pendingCheckpointChart,
   taskManagerChart,
   taskChart,

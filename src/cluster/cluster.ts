@@ -39,6 +39,7 @@ import {
   type Protocol,
   S,
   T,
+  TASK_RUNS,
   type Timing,
   V,
 } from '../model/index.ts'
@@ -316,9 +317,9 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   timing(): Timing {
     return this.plan.timing
   }
-  toTask(vertex: number, effect: number, code: number, a: number): void {
+  toTask(vertex: number, effect: number, code: number, a: number, b: number): void {
     const attempt = this.current.attempts[vertex]!
-    this.#network.rpc(effect, this.addresses.task(vertex, attempt.taskManager), code, a, 0, 0, attempt.id)
+    this.#network.rpc(effect, this.addresses.task(vertex, attempt.taskManager), code, a, b, 0, attempt.id)
   }
   toAnyAttempt(vertex: number, effect: number, code: number, a: number): void {
     for (let i = 0; i < this.taskManagers; i += 1) {
@@ -332,6 +333,13 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   }
   toLocal(to: EntityId, code: number, a: number, b: number, ref: number): void {
     this.kernel.local(to, code, a, b, ref)
+  }
+  later(_hops: number, code: number, a: number, b: number): void {
+    this.kernel.local(this.addresses.coordinator, code, a, b)
+  }
+  /** The schedule is on while all tasks run, and they stay until the last checkpoint is complete. */
+  taskState(_vertex: number): typeof TASK_RUNS {
+    return TASK_RUNS
   }
   vertexOfAttempt(attempt: number): number {
     return this.attempts[attempt]!.vertex

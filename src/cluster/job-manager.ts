@@ -222,7 +222,7 @@ export class JobManager
     const { kernel, addresses, observer } = this.#context
     observer.phase(P['job-running'])
     observer.jobRunning()
-    kernel.local(addresses.coordinator, C.SCHEDULE, this.execution)
+    kernel.local(addresses.coordinator, C.SCHEDULE, this.execution, 1)
   }
 
   // restart

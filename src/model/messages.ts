@@ -11,9 +11,9 @@ export const TASK_MESSAGES = [
   'DEPLOY', //           a: attempt, ref: deployment (execution)
   'FETCHED', //          a: file, b: 1 ok | 0 failed
   'WAKE', //             time to look for work
-  'TRIGGER', //          a: checkpoint
-  'NOTIFY_COMPLETE', //  a: checkpoint
-  'NOTIFY_ABORT', //     a: checkpoint
+  'TRIGGER', //          a: checkpoint, b: kind of snapshot and alignment
+  'NOTIFY_COMPLETE', //  a: checkpoint, b: newest one that it has subsumed, 0: none
+  'NOTIFY_ABORT', //     a: checkpoint, b: newest completed one, 0: none
   'ADD_SPLIT', //        a: split
   'NO_MORE_SPLITS',
   'SERIALIZED', //       a: checkpoint: the asynchronous part has made the bytes
@@ -28,20 +28,29 @@ export const T = codes(TASK_MESSAGES)
 
 export const COORDINATOR_MESSAGES = [
   'START',
-  'LOAD', //          new leader: read the store; a: epoch
-  'LOADED', //        ref: list of entries
-  'SCHEDULE', //      all tasks run; a: execution
-  'SUSPEND', //       the job restarts, ends or fails
-  'TICK', //          periodic trigger
-  'ID', //            a: a new checkpoint id is durable
-  'SNAPSHOTTED', //   a: enumerator has taken its part, b: checkpoint, ref: its state
-  'ACK', //           a: attempt, b: checkpoint, ref: file
-  'DECLINE', //       a: attempt, b: checkpoint
-  'EXPIRE', //        b: checkpoint
-  'STORED', //        b: checkpoint, a: WRITE result
-  'RESOLVED', //      b: checkpoint, a: 1 in the store | 0 not: the answer to a read-back
-  'RESTORE', //       the job manager asks for the basis of the next execution
-  'REMOVED', //       a: checkpoint whose entry has left the store
+  'LOAD', //           new leader: read the store; a: epoch
+  'LOADED', //         ref: list of entries
+  'SCHEDULE', //       the periodic schedule begins; a: execution, b: 1 if its first trigger has come before all tasks ran
+  'SUSPEND', //        the job restarts, ends or fails
+  'TICK', //           periodic trigger
+  'ID', //             a: a new checkpoint id is durable; 0: none could be drawn
+  'SNAPSHOTTED', //    a: enumerator has taken its part, b: checkpoint, ref: its state
+  'ACK', //            a: attempt, b: checkpoint, ref: file
+  'DECLINE', //        a: attempt, b: checkpoint, ref: reason
+  'EXPIRE', //         b: checkpoint
+  'STORED', //         b: checkpoint, a: WRITE result
+  'RESOLVED', //       b: checkpoint, a: 1 in the store | 0 not: the answer to a read-back
+  'RESTORE', //        the job manager asks for the basis of the next execution
+  'REMOVED', //        a: checkpoint whose entry has left the store
+  'REQUEST', //        somebody wants a snapshot now; a: its kind, ref: who asks
+  'INITIALIZED', //    self: a checkpoint without enumerators has its place in storage
+  'TRIGGER_FAILED', // self: the trigger that is under way has failed
+  'RPC_FAILED', //     b: checkpoint that a task could not be told to take
+  'LOOK', //           self: a slot or a cleaner has become free: look at the queue of requests
+  'CLEANED', //        self: the files of a checkpoint are deleted; a: 1 if nobody is to look at the queue
+  'ABORT', //          all checkpoints on their way end; a: reason
+  'BACKLOG', //        a: source, b: 1 it works off a backlog | 0 not any more
+  'SHUT_DOWN', //      the job is over for good
 ] as const
 export const C = codes(COORDINATOR_MESSAGES)
 
@@ -57,7 +66,7 @@ export const JOB_MANAGER_MESSAGES = [
   'FINISHED', //    a: attempt
   'BACKOFF', //     the restart delay is over
   'SLOTS', //       enough waiting for more task managers
-  'FAIL_JOB', //    a: execution: too many failed checkpoints
+  'FAIL_JOB', //    a: execution: too many failed checkpoints, b: attempt that is to blame for the last one, 0: none
 ] as const
 export const J = codes(JOB_MANAGER_MESSAGES)
 

@@ -51,9 +51,17 @@ export interface TaskProtocol {
   onEndOfInput(input: number): void
 }
 
+/** States of a task, as far as the plan of a checkpoint asks. Flink: ExecutionState. */
+export const TASK_NOT_RUNNING = 0
+export const TASK_RUNS = 1
+export const TASK_FINISHED = 2
+
+/** Time as the coordinator knows it: the kernel, or whatever replays a schedule. */
+export type CoordinatorClock = Pick<Kernel, 'now' | 'decide' | 'schedule' | 'cancel'>
+
 /** Who the coordinator talks to. */
 export interface CoordinatorWiring {
-  readonly kernel: Kernel
+  readonly kernel: CoordinatorClock
   /** The coordinator itself. */
   readonly self: EntityId
   readonly layout: Layout
@@ -63,15 +71,24 @@ export interface CoordinatorWiring {
   readonly store: EntityId
   /** Enumerators by index of the source in the job graph. */
   readonly enumerators: ReadonlyMap<number, EntityId>
+  /** Who wants to hear what becomes of requests and checkpoints. */
+  readonly listener?: CheckpointListener
   timing(): Timing
-  /** Sends a message to the running attempt of a vertex, under the faults of that effect. */
-  toTask(vertex: number, effect: number, code: number, a: number): void
+  /** Sends a message to the running attempt of a vertex, under the faults of that effect; nowhere if it has none. */
+  toTask(vertex: number, effect: number, code: number, a: number, b: number): void
   /** Sends it to whatever attempt of the vertex is alive when it arrives: what code that ignores attempt ids does. */
   toAnyAttempt(vertex: number, effect: number, code: number, a: number): void
   /** A message to a service outside, with a latency. */
   toService(to: EntityId, code: number, a: number, b: number, ref: number): void
   /** A message to another entity of the job manager's process. */
   toLocal(to: EntityId, code: number, a: number, b: number, ref: number): void
+  /**
+   * A message of the coordinator to itself: what is left to do now, but not in this handler.
+   * @param hops executors that the work is handed through in Flink, each of them first in, first out; at least 1. Whoever
+   * knows no executors delivers it at once.
+   */
+  later(hops: number, code: number, a: number, b: number): void
+  taskState(vertex: number): typeof TASK_NOT_RUNNING | typeof TASK_RUNS | typeof TASK_FINISHED
   vertexOfAttempt(attempt: number): number
   executionOfAttempt(attempt: number): number
   currentExecution(): number
@@ -80,6 +97,17 @@ export interface CoordinatorWiring {
   entry(ref: number): CompletedCheckpoint
   entries(ref: number): readonly CompletedCheckpoint[]
   enumeratorState(ref: number): readonly number[]
+}
+
+/** Hears what becomes of requests and checkpoints. Flink: the request's future, CheckpointStatsTracker. */
+export interface CheckpointListener {
+  /** @param request as in the message REQUEST */
+  requestCompleted(request: number, checkpoint: number): void
+  /** @param reason code; what the store itself has thrown is FINALIZE_CHECKPOINT_FAILURE */
+  requestFailed(request: number, reason: number): void
+  checkpointCompleted(checkpoint: number): void
+  /** @param checkpoint -1: it failed before it had an id */
+  checkpointFailed(checkpoint: number, reason: number): void
 }
 
 /** What is durable, for `recover` and its dry run. */

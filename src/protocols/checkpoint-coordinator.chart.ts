@@ -3,8 +3,8 @@ import { chart, ignore } from '../statechart/index.ts'
 import type { BarrierCoordinator } from './checkpoint-coordinator.ts'
 
 /**
- * The coordinator's schedule: when a checkpoint is begun, and what a restart has to wait for. Each checkpoint on its way has a
- * chart of its own (pending-checkpoint). Flink: CheckpointCoordinator, CheckpointRequestDecider.
+ * The coordinator's schedule, and what a restart has to wait for. The request that is being triggered has a chart of its own
+ * (checkpoint-trigger), and so has each checkpoint on its way (pending-checkpoint). Flink: CheckpointCoordinator.
  */
 export const checkpointCoordinatorChart = chart<BarrierCoordinator>()('checkpoint-coordinator', {
   events: COORDINATOR_MESSAGES,
@@ -21,65 +21,55 @@ export const checkpointCoordinatorChart = chart<BarrierCoordinator>()('checkpoin
       STORED: { actions: 'stored' },
       RESOLVED: { actions: 'resolved' },
       REMOVED: { actions: 'removed' },
+      RPC_FAILED: { actions: 'abortUntold' },
+      CLEANED: { actions: 'countCleaned' },
+      ABORT: { actions: 'abortPending' },
+      REQUEST: { actions: 'request' },
+      LOOK: { actions: 'look' },
+      ID: { actions: 'idDrawn' },
+      SNAPSHOTTED: { actions: 'enumeratorSnapshotted' },
+      INITIALIZED: { actions: 'placeInitialized' },
+      TRIGGER_FAILED: { actions: 'giveUpTrigger' },
+      // a source that has caught up arms the trigger even if the schedule is stopped: its requests are then refused
+      TICK: { actions: ['rearm', 'requestPeriodic'] },
+      BACKLOG: { actions: 'noteBacklog' },
     },
     states: {
       boot: { on: { START: 'stopped' } },
       stopped: {
         on: {
           LOAD: { target: 'loading', actions: 'readStore' },
-          SCHEDULE: { target: 'scheduled.waiting', actions: 'startSchedule' },
+          SCHEDULE: { target: 'scheduled', actions: 'startSchedule' },
+          SUSPEND: { actions: ['stopSchedule', 'suspend'] },
           RESTORE: [{ guard: 'writeInFlight', target: 'settling' }, { actions: 'answerBasis' }],
-          ...ignore('TICK', 'ID', 'SNAPSHOTTED', 'SUSPEND', 'LOADED'),
+          SHUT_DOWN: { target: 'shutDown', actions: 'shutDown' },
+          ...ignore('LOADED'),
         },
       },
       loading: {
         on: {
           LOADED: { target: 'stopped', actions: ['takeStore', 'answerBasis'] },
-          ...ignore('TICK', 'ID', 'SNAPSHOTTED', 'SUSPEND'),
+          ...ignore('SUSPEND'),
         },
       },
       /** A metadata write in flight decides which checkpoint is the newest: a restart waits for its outcome. */
       settling: {
-        on: {
-          STORED: [{ actions: ['stored', 'checkSettled'] }],
-          RESOLVED: [{ actions: ['resolved', 'checkSettled'] }],
-          TICK: [{ guard: 'settled', target: 'stopped', actions: 'answerBasis' }, {}],
-          ...ignore('ID', 'SNAPSHOTTED', 'SUSPEND'),
-        },
+        always: { guard: 'settled', target: 'stopped', actions: 'answerBasis' },
+        on: ignore('SUSPEND'),
       },
       scheduled: {
-        on: { SUSPEND: { target: 'stopped', actions: ['abortAll', 'stopSchedule'] } },
-        states: {
-          waiting: {
-            on: {
-              TICK: [
-                { guard: 'inMinPause', actions: 'postpone' },
-                { guard: 'noSlot', actions: ['rearm', 'queue'] },
-                { target: 'drawing', actions: ['rearm', 'drawId'] },
-              ],
-              ...ignore('ID', 'SNAPSHOTTED'),
-            },
-          },
-          drawing: {
-            on: {
-              ID: { target: 'snapshotting', actions: 'snapshotEnumerators' },
-              TICK: { actions: ['rearm', 'queue'] },
-              ...ignore('SNAPSHOTTED'),
-            },
-          },
-          snapshotting: {
-            on: {
-              SNAPSHOTTED: [
-                { guard: 'foreignSnapshot' },
-                { guard: 'lastEnumerator', target: 'waiting', actions: ['recordEnumerator', 'trigger', 'lookAtQueue'] },
-                { actions: 'recordEnumerator' },
-              ],
-              TICK: { actions: ['rearm', 'queue'] },
-              ...ignore('ID'),
-            },
-          },
+        on: {
+          SCHEDULE: { actions: ['stopSchedule', 'suspend', 'startSchedule'] },
+          SUSPEND: { target: 'stopped', actions: ['stopSchedule', 'suspend'] },
+          RESTORE: { actions: 'answerBasis' },
+          SHUT_DOWN: { target: 'shutDown', actions: 'shutDown' },
         },
-        initial: 'waiting',
+      },
+      shutDown: {
+        on: {
+          ACK: { actions: 'ignoreAck' },
+          ...ignore('DECLINE', 'EXPIRE', 'LOOK', 'SUSPEND', 'SHUT_DOWN', 'ABORT'),
+        },
       },
     },
   },

@@ -1,52 +1,79 @@
 import { chart, ignore } from '../statechart/index.ts'
 import type { PendingCheckpoint } from './pending-checkpoint.ts'
 
-/** One checkpoint on its way, from its trigger to its entry in the store. Flink: PendingCheckpoint. `boot`: the slot is free. */
+/** How each end but success ends: the requester hears of it, files go, the failure counts or not, every task is told. */
+const abort = ['failRequest', 'discardAcknowledged', 'reportFailure', 'noticeAbort', 'close'] as const
+const complete = ['succeed', 'close', 'startPause'] as const
+const spread = ['dropOlder', 'announce'] as const
+
+/**
+ * One checkpoint on its way, from its id to its entry in the store. Flink: PendingCheckpoint, and what CheckpointCoordinator
+ * does with it. `boot`: the slot is free.
+ */
 export const pendingCheckpointChart = chart<PendingCheckpoint>()('pending-checkpoint', {
-  events: ['START', 'ACK', 'DECLINE', 'EXPIRE', 'STORED', 'RESOLVED', 'SUSPEND'],
+  events: ['START', 'TRIGGERED', 'ACK', 'DECLINE', 'EXPIRE', 'STORED', 'RESOLVED', 'ABORT'],
   root: {
     initial: 'boot',
     states: {
-      boot: { on: { START: 'collecting' } },
+      boot: { on: { START: 'initializing' } },
+      /** It has an id, and its time runs; no task knows of it yet. */
+      initializing: {
+        on: {
+          TRIGGERED: 'collecting',
+          EXPIRE: { target: 'boot', actions: ['expire', 'abandonTrigger', ...abort] },
+          ABORT: { target: 'boot', actions: ['abandonTrigger', ...abort] },
+        },
+      },
       collecting: {
         on: {
           ACK: [
             { guard: 'foreign', actions: 'discardLate' },
             { guard: 'duplicate' },
-            { guard: 'lastAck', target: 'storing', actions: ['recordAck', 'writeMetadata'] },
-            { actions: 'recordAck' },
+            { guard: 'moreToCome', actions: 'recordAck' },
+            // a savepoint is not kept in the store; one that ends the job is announced all the same
+            { guard: 'savepoint', target: 'boot', actions: ['recordAck', 'finalize', ...complete] },
+            { guard: 'syncSavepoint', target: 'boot', actions: ['recordAck', 'finalize', ...complete, ...spread] },
+            { target: 'storing', actions: ['recordAck', 'writeMetadata'] },
           ],
-          DECLINE: [
-            { guard: 'foreign' },
-            { target: 'boot', actions: ['discardAcknowledged', 'noticeAbort', 'countFailure', 'close'] },
-          ],
-          EXPIRE: {
-            target: 'boot',
-            actions: ['expire', 'discardAcknowledged', 'noticeAbort', 'countFailure', 'close'],
-          },
-          SUSPEND: { target: 'boot', actions: ['discardAcknowledged', 'close'] },
+          DECLINE: { target: 'boot', actions: ['blameTask', ...abort] },
+          EXPIRE: { target: 'boot', actions: ['expire', ...abort] },
+          ABORT: { target: 'boot', actions: [...abort] },
           ...ignore('STORED', 'RESOLVED'),
         },
       },
       storing: {
         on: {
           STORED: [
-            { guard: 'stored', target: 'boot', actions: ['remember', 'announce', 'close', 'subsumeOlder'] },
+            {
+              guard: 'stored',
+              target: 'boot',
+              actions: ['finalize', 'remember', 'subsumeOldest', ...complete, ...spread],
+            },
             { guard: 'outcomeUnknown', target: 'resolving', actions: 'readBack' },
-            { target: 'boot', actions: ['discardUnstored', 'noticeAbort', 'countFailure', 'close'] },
+            {
+              target: 'boot',
+              actions: ['finalize', 'failRequest', 'discardUnstored', 'reportFailure', 'noticeAbort', 'close'],
+            },
           ],
           ACK: [{ guard: 'known' }, { actions: 'discardLate' }],
-          ...ignore('DECLINE', 'EXPIRE', 'SUSPEND', 'RESOLVED'),
+          ...ignore('DECLINE', 'EXPIRE', 'ABORT', 'RESOLVED'),
         },
       },
       resolving: {
         on: {
           RESOLVED: [
-            { guard: 'stored', target: 'boot', actions: ['remember', 'announce', 'close', 'subsumeOlder'] },
-            { target: 'boot', actions: ['discardUnstored', 'noticeAbort', 'countFailure', 'close'] },
+            {
+              guard: 'stored',
+              target: 'boot',
+              actions: ['finalize', 'remember', 'subsumeOldest', ...complete, ...spread],
+            },
+            {
+              target: 'boot',
+              actions: ['finalize', 'failRequest', 'discardUnstored', 'reportFailure', 'noticeAbort', 'close'],
+            },
           ],
           ACK: [{ guard: 'known' }, { actions: 'discardLate' }],
-          ...ignore('DECLINE', 'EXPIRE', 'SUSPEND', 'STORED'),
+          ...ignore('DECLINE', 'EXPIRE', 'ABORT', 'STORED'),
         },
       },
     },

@@ -3,44 +3,87 @@
  * does to the rest of the coordinator goes through `PendingHost`.
  */
 import { cells, fields } from '../kernel/index.ts'
-import { type CompletedCheckpoint, compiled, type Mutation, OK, P, UNKNOWN } from '../model/index.ts'
+import {
+  type CompletedCheckpoint,
+  compiled,
+  type Mutation,
+  OK,
+  P,
+  REASON,
+  SAVEPOINT,
+  SYNC_SAVEPOINT,
+  UNKNOWN,
+} from '../model/index.ts'
 import type { ChartEvent, CompiledChart } from '../statechart/index.ts'
+import { NO_TASK } from './checkpoint-failure-manager.ts'
+import type { CheckpointPlan } from './checkpoint-plan.ts'
+import { kindOf } from './checkpoint-request.ts'
 import { pendingCheckpointChart } from './pending-checkpoint.chart.ts'
 
 export interface PendingHost {
   phase(code: number): void
   vertexOfAttempt(attempt: number): number
   executionOfAttempt(attempt: number): number
-  currentExecution(): number
   discard(file: number): void
   discardUnlessReferenced(file: number): void
+  /** The files that were handed to `discard` since the last call are those of one checkpoint. @param quiet see CLEANED */
+  cleaned(quiet: boolean): void
   writeEntry(entry: CompletedCheckpoint): void
   readBack(checkpoint: number): void
   remember(entry: CompletedCheckpoint): void
-  announce(checkpoint: number): void
+  /** Lets the oldest completed checkpoints go. @returns the newest of them, 0: none had to */
+  subsumeOldest(): number
+  succeeded(slot: PendingCheckpoint): void
+  /** @param blamed attempt of the task that has failed it, or NO_TASK */
+  failed(slot: PendingCheckpoint, reason: number, blamed: number): void
+  requestFailed(request: number, reason: number): void
+  /** The trigger of a checkpoint that is still being initialised has failed with it. */
+  abandonTrigger(reason: number): void
+  /** The minimum pause counts from `sinceUs`, microseconds. */
+  pauseFrom(sinceUs: number): void
+  announce(slot: PendingCheckpoint): void
   announceToAny(checkpoint: number): void
-  notifyAbort(checkpoint: number): void
-  expired(checkpoint: number, triggeredAtUs: number): void
-  checkpointFailed(): void
+  notifyAbort(slot: PendingCheckpoint): void
+  expired(slot: PendingCheckpoint): void
   acknowledged(vertex: number, checkpoint: number): void
+  dropOlder(checkpoint: number, event: ChartEvent): void
+  /** Requests may have waited for what has just become free. @param hops see CoordinatorWiring */
+  lookLater(hops: number): void
   closed(slot: PendingCheckpoint): void
-  subsumeOlder(): void
+  readonly now: number
   readonly epoch: number
+}
+
+/** What a slot is opened with. */
+export interface Opening {
+  readonly checkpoint: number
+  readonly execution: number
+  readonly request: number
+  readonly plan: CheckpointPlan
+  /** By source; filled while the checkpoint is initialised. */
+  readonly enumerators: ReadonlyMap<number, readonly number[]>
 }
 
 export class PendingCheckpoint extends fields({
   st: 'int',
   id: 'int',
   execution: 'int',
+  request: 'int',
   acknowledged: 'int',
+  /** Why it ended, and the attempt that is to blame. */
+  reason: 'int',
+  blamed: 'int',
+  /** The newest checkpoint that this one has subsumed in the store, 0: none. */
+  subsumed: 'int',
   triggeredAt: 'time',
   /** Handle of the timeout. */
   timeout: 'int',
   /** File of each vertex + 1; 0: no acknowledgement yet. */
   files: cells('vertices'),
 }) {
-  enumerators: Map<number, readonly number[]> = new Map()
+  enumerators: ReadonlyMap<number, readonly number[]> = new Map()
   entry: CompletedCheckpoint | null = null
+  plan: CheckpointPlan = { toTrigger: [], toWaitFor: [] }
   readonly host: PendingHost
   readonly vertices: number
   readonly #chart: CompiledChart<PendingCheckpoint>
@@ -66,27 +109,39 @@ export class PendingCheckpoint extends fields({
   get writing(): boolean {
     return this.st === this.#storing || this.st === this.#resolving
   }
+  /** Vertices that have not acknowledged. */
+  get missing(): readonly number[] {
+    return this.plan.toWaitFor.filter((vertex) => this.files.at(vertex) === 0)
+  }
+  describe(): string {
+    return this.#chart.leaves[this.st]!
+  }
   send(code: number, event: ChartEvent): void {
     if (!this.#chart.send(this, code, event))
       throw new Error(
         `checkpoint ${this.id}: ${pendingCheckpointChart.events[code]} is not expected in state ${this.#chart.leaves[this.st]}`,
       )
   }
-  open(
-    id: number,
-    execution: number,
-    now: number,
-    enumerators: Map<number, readonly number[]>,
-    event: ChartEvent,
-  ): void {
-    this.id = id
-    this.execution = execution
+  /** @param trigger what the request has become so far; its enumerators answer later */
+  open(trigger: Opening, event: ChartEvent): void {
+    this.id = trigger.checkpoint
+    this.execution = trigger.execution
+    this.request = trigger.request
     this.acknowledged = 0
-    this.triggeredAt = now
+    this.reason = 0
+    this.blamed = NO_TASK
+    this.subsumed = 0
+    this.triggeredAt = this.host.now
     this.files.fill(0)
-    this.enumerators = enumerators
+    this.plan = trigger.plan
+    this.enumerators = trigger.enumerators
     this.entry = null
     this.send(pendingCheckpointChart.code.START, event)
+  }
+  /** Ends it, unless its entry is being written: what becomes of that is not ours to say any more. */
+  abort(reason: number, event: ChartEvent): void {
+    this.reason = reason
+    this.send(pendingCheckpointChart.code.ABORT, event)
   }
   references(file: number): boolean {
     if (this.free) return false
@@ -96,13 +151,22 @@ export class PendingCheckpoint extends fields({
 
   // guards; an acknowledgement has a: attempt, b: checkpoint, ref: file; an outcome has a: result
   foreign(e: ChartEvent): boolean {
-    return this.host.executionOfAttempt(e.a) !== this.execution
+    return (
+      this.host.executionOfAttempt(e.a) !== this.execution ||
+      !this.plan.toWaitFor.includes(this.host.vertexOfAttempt(e.a))
+    )
   }
   duplicate(e: ChartEvent): boolean {
     return this.files.at(this.host.vertexOfAttempt(e.a)) !== 0
   }
-  lastAck(_e: ChartEvent): boolean {
-    return this.acknowledged + 1 === this.vertices
+  moreToCome(_e: ChartEvent): boolean {
+    return this.acknowledged + 1 < this.plan.toWaitFor.length
+  }
+  savepoint(_e: ChartEvent): boolean {
+    return kindOf(this.request) === SAVEPOINT
+  }
+  syncSavepoint(_e: ChartEvent): boolean {
+    return kindOf(this.request) === SYNC_SAVEPOINT
   }
   known(e: ChartEvent): boolean {
     return this.references(e.ref)
@@ -137,35 +201,66 @@ export class PendingCheckpoint extends fields({
   readBack(_e: ChartEvent): void {
     this.host.readBack(this.id)
   }
+  /** From here on it is not pending any more, whatever becomes of its entry. Flink: PendingCheckpoint.finalizeCheckpoint. */
+  finalize(_e: ChartEvent): void {
+    this.reason = REASON.FINALIZE_CHECKPOINT_FAILURE
+    this.host.lookLater(2)
+  }
   remember(_e: ChartEvent): void {
     this.host.phase(P['metadata-end'])
     this.host.remember(this.entry!)
   }
-  announce(_e: ChartEvent): void {
-    this.host.announce(this.id)
+  subsumeOldest(_e: ChartEvent): void {
+    this.subsumed = this.host.subsumeOldest()
   }
-  subsumeOlder(_e: ChartEvent): void {
-    this.host.subsumeOlder()
+  succeed(_e: ChartEvent): void {
+    this.host.succeeded(this)
+  }
+  /** Flink: the pause begins at the end of the last checkpoint that was completed (FLINK-5216: at its trigger). */
+  startPause(_e: ChartEvent): void {
+    this.host.pauseFrom(this.host.now)
+  }
+  dropOlder(e: ChartEvent): void {
+    this.host.dropOlder(this.id, e)
+  }
+  announce(_e: ChartEvent): void {
+    this.host.announce(this)
   }
   expire(_e: ChartEvent): void {
+    this.reason = REASON.CHECKPOINT_EXPIRED
     this.host.phase(P.expired)
-    this.host.expired(this.id, this.triggeredAt)
+    this.host.expired(this)
+  }
+  blameTask(e: ChartEvent): void {
+    this.reason = e.ref
+    this.blamed = e.a
+  }
+  abandonTrigger(_e: ChartEvent): void {
+    this.host.abandonTrigger(this.reason)
+  }
+  failRequest(_e: ChartEvent): void {
+    this.host.requestFailed(this.request, this.reason)
   }
   discardAcknowledged(_e: ChartEvent): void {
-    for (let i = 0; i < this.vertices; i += 1) if (this.files.at(i) !== 0) this.host.discard(this.files.at(i) - 1)
+    this.#discard(false)
   }
   /** The entry is certainly not in the store: its files are of no use. */
-  discardUnstored(e: ChartEvent): void {
-    this.discardAcknowledged(e)
+  discardUnstored(_e: ChartEvent): void {
+    this.#discard(true)
+  }
+  #discard(quiet: boolean): void {
+    for (let i = 0; i < this.vertices; i += 1) if (this.files.at(i) !== 0) this.host.discard(this.files.at(i) - 1)
+    if (this.acknowledged > 0) this.host.cleaned(quiet)
+    else this.host.lookLater(1)
   }
   discardLate(e: ChartEvent): void {
     this.host.discardUnlessReferenced(e.ref)
   }
-  noticeAbort(_e: ChartEvent): void {
-    if (this.execution === this.host.currentExecution()) this.host.notifyAbort(this.id)
+  reportFailure(_e: ChartEvent): void {
+    this.host.failed(this, this.reason, this.blamed)
   }
-  countFailure(_e: ChartEvent): void {
-    if (this.execution === this.host.currentExecution()) this.host.checkpointFailed()
+  noticeAbort(_e: ChartEvent): void {
+    this.host.notifyAbort(this)
   }
   close(_e: ChartEvent): void {
     this.host.closed(this)
