@@ -292,9 +292,9 @@ export default scenario(
           getResult: (result) => result,
         },
         () => ({
-          process(key, { start }, [result], out: Collector<Windowed>) {
+          process(key, context, [result], out: Collector<Windowed>) {
             const { count, sum } = result!
-            out.collect({ key, start, count, sum })
+            out.collect({ key, start: context.window().start, count, sum })
           },
         }),
       )

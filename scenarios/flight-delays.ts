@@ -10,10 +10,10 @@ import {
   type Invariant,
   type ProcessContext,
   type ProcessFunction,
+  type ProcessWindowContext,
   type ProcessWindowFunction,
   type RuntimeContext,
   scenario,
-  type TimeWindow,
   TumblingEventTimeWindows,
   transactionalLog,
   type ValueState,
@@ -78,9 +78,15 @@ class RunningDelay implements ProcessFunction<Flight, Running, string> {
 }
 
 class DailyDelay implements ProcessWindowFunction<Total, Daily, string> {
-  process(origin: string, window: TimeWindow, [total]: readonly Total[], out: Collector<Daily>): void {
+  process(origin: string, context: ProcessWindowContext, [total]: readonly Total[], out: Collector<Daily>): void {
     const { flights, minutes } = total!
-    out.collect({ origin, day: window.start / DAY_MS, flights, minutes, meanMinutes: Math.floor(minutes / flights) })
+    out.collect({
+      origin,
+      day: context.window().start / DAY_MS,
+      flights,
+      minutes,
+      meanMinutes: Math.floor(minutes / flights),
+    })
   }
 }
 

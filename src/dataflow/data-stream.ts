@@ -1,12 +1,15 @@
 import type { Key, Partitioner } from '../model/index.ts'
+import { ALL, AllWindowedStream } from './all-windowed-stream.ts'
 import { BroadcastConnectedStream, BroadcastStream } from './broadcast-stream.ts'
 import type { StepMaker } from './chained-step.ts'
 import { filterStep, flatMapStep, mapStep } from './chained-step.ts'
+import { CoGroupedStreams } from './co-grouped-streams.ts'
 import { ConnectedStreams } from './connected-streams.ts'
 import { DataStreamSink } from './data-stream-sink.ts'
 import type { ProcessFunction } from './functions.ts'
 import { inWords, JobError } from './job-error.ts'
 import type { SinkSpec } from './job-graph.ts'
+import { JoinedStreams } from './joined-streams.ts'
 import type { KeyTypeOf, StreamAfter } from './keyed-stream.ts'
 import { KeyedStream } from './keyed-stream.ts'
 import { nameOperator, requireFactory, requireStrategy, setOperatorParallelism } from './operator-settings.ts'
@@ -17,12 +20,14 @@ import { TimestampsOperator } from './timestamps-operator.ts'
 import type { Topology } from './topology.ts'
 import type { Body, Input, Transformation } from './transformation.ts'
 import type { WatermarkStrategy } from './watermark-strategy.ts'
+import { inCounts, requireAssigner, WindowedStream } from './windowed-stream.ts'
+import { type GlobalWindow, GlobalWindows, type Window, type WindowAssigner } from './windowing/index.ts'
 
 /**
  * A stream of values of type T. Flink: DataStream. Every method that adds an operator returns the stream behind it; `uid`,
  * `name` and `setParallelism` are about the operator that was added last. Made by `env.fromSource`.
  */
-export class DataStream<T> {
+export class DataStream<out T> {
   readonly #topology: Topology
   /** @internal Where its records come from; several after a union. */
   readonly inputs: readonly Input[]
@@ -87,6 +92,32 @@ export class DataStream<T> {
       )
     const body: Body = { kind: 'operator', operator: () => new TimestampsOperator(strategy) }
     return streamAfter(this.#topology)('timestamps', body, [this.inputs])
+  }
+
+  /** Windows of the whole stream, in one subtask; what they do with their elements comes next. */
+  windowAll<W extends Window>(assigner: WindowAssigner<T, W>): AllWindowedStream<T, W> {
+    requireAssigner('windowAll', assigner)
+    return new AllWindowedStream(this.#windowedAll('windowAll', assigner))
+  }
+
+  /**
+   * Windows of a number of elements, in one subtask. Flink: DataStream.countWindowAll.
+   * @param size elements of a window, at least 1; what is left at the end comes in none
+   * @param slide elements from one window to the next, at least 1; the size if left out
+   */
+  countWindowAll(size: number, slide?: number): AllWindowedStream<T, GlobalWindow> {
+    const windowed = this.#windowedAll('countWindowAll', GlobalWindows.create())
+    return new AllWindowedStream(inCounts(windowed, size, slide))
+  }
+
+  /** Every pair of this stream and another that have a key and a window in common; `where` comes next. */
+  join<Other>(other: DataStream<Other>): JoinedStreams<T, Other> {
+    return new JoinedStreams(this.#meeting(other, 'join'))
+  }
+
+  /** What this stream and another have of a key and a window, together; `where` comes next. */
+  coGroup<Other>(other: DataStream<Other>): CoGroupedStreams<T, Other> {
+    return this.#meeting(other, 'coGroup')
   }
 
   /** This stream and another as the two inputs of one operator. */
@@ -183,6 +214,26 @@ export class DataStream<T> {
     )
   }
 
+  #windowedAll<W extends Window>(label: string, assigner: WindowAssigner<T, W>): WindowedStream<T, typeof ALL, W> {
+    this.#refuseSecondPartitioner(label)
+    const inputs = this.inputs.map((input) => ({ ...input, partitioner: 'key' as const, keyOf: () => ALL }))
+    this.#topology.expectReader(inputs, label)
+    return new WindowedStream<T, typeof ALL, W>(assigner, false, <Out>(body: Body) =>
+      streamAfter(this.#topology)<Out>(label, body, [inputs]).setParallelism(1),
+    )
+  }
+  #meeting<Other>(other: DataStream<Other>, method: string): CoGroupedStreams<T, Other> {
+    if (!(other instanceof DataStream)) throw new JobError(`${method} takes a stream, but got ${inWords(other)}`)
+    const topology = this.#topology
+    // those behind a partitioner are expected to be read already
+    const expected = (inputs: readonly Input[]): readonly Input[] =>
+      topology.expectReader(
+        inputs.map((input) => (input.partitioner === undefined ? { ...input } : input)),
+        method,
+      )
+    const [first, second] = [expected(this.inputs), expected(other.inputs)]
+    return new CoGroupedStreams({ topology, streamAfter: streamAfter(topology), first, second })
+  }
   #step<Out>(label: string, make: StepMaker): DataStream<Out> {
     return streamAfter(this.#topology)(label, { kind: 'step', make }, [this.inputs])
   }

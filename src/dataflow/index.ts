@@ -1,3 +1,4 @@
+export { AllWindowedStream } from './all-windowed-stream.ts'
 export type { ArraySourceOptions } from './array-source.ts'
 export { fromArray } from './array-source.ts'
 export type {
@@ -10,6 +11,8 @@ export { BroadcastConnectedStream, BroadcastStream } from './broadcast-stream.ts
 export { BrokenRow } from './broken-row.ts'
 export { CheckpointConfig } from './checkpoint-config.ts'
 export { CheckpointingMode } from './checkpointing-mode.ts'
+export type { CoGroupFunction, TaggedUnion } from './co-grouped-streams.ts'
+export { CoGroupedEqualTo, CoGroupedStreams, CoGroupedWhere, CoGroupedWindow } from './co-grouped-streams.ts'
 export type { CoProcessFunction } from './co-process-function.ts'
 export { ConnectedStreams } from './connected-streams.ts'
 export type { Columns, ColumnType, CsvRow } from './csv.ts'
@@ -19,6 +22,7 @@ export { DataStreamSink } from './data-stream-sink.ts'
 export type { Duration } from './duration.ts'
 export { durationMs } from './duration.ts'
 export { StreamExecutionEnvironment } from './environment.ts'
+export type { Comparable, WithField } from './field-aggregation.ts'
 export type { FileSinkOptions } from './file-sink.ts'
 export { fileSink } from './file-sink.ts'
 export type {
@@ -51,6 +55,8 @@ export type {
   WatermarkOutput,
   WatermarkSpec,
 } from './job-graph.ts'
+export type { JoinFunction } from './joined-streams.ts'
+export { JoinedEqualTo, JoinedStreams, JoinedWhere, JoinedWindow } from './joined-streams.ts'
 export { parseJsonLines } from './json-lines.ts'
 export type { KeyTypeOf } from './keyed-stream.ts'
 export { KeyedStream } from './keyed-stream.ts'
@@ -113,7 +119,45 @@ export type { UpsertOptions } from './upsert-sink.ts'
 export { upsertSink } from './upsert-sink.ts'
 export type { WatermarkStrategyWithoutTimestamps } from './watermark-strategy.ts'
 export { WatermarkStrategy } from './watermark-strategy.ts'
-export type { TimeWindow } from './window-assigner.ts'
-export { TumblingEventTimeWindows } from './window-assigner.ts'
-export type { ProcessWindowFunction } from './windowed-stream.ts'
 export { WindowedStream } from './windowed-stream.ts'
+export type {
+  DeltaFunction,
+  Evictor,
+  EvictorContext,
+  GapOf,
+  KeyedStateStore,
+  MergingWindowAssigner,
+  OnMergeContext,
+  ProcessAllWindowFunction,
+  ProcessWindowContext,
+  ProcessWindowFunction,
+  TimestampedValue,
+  Trigger,
+  TriggerContext,
+  Window,
+  WindowAssigner,
+  WindowAssignerContext,
+  WindowCodec,
+} from './windowing/index.ts'
+export {
+  ContinuousEventTimeTrigger,
+  CountEvictor,
+  CountTrigger,
+  DeltaEvictor,
+  DeltaTrigger,
+  EventTimeSessionWindows,
+  EventTimeTrigger,
+  GlobalWindow,
+  GlobalWindows,
+  NeverTrigger,
+  ProcessingTimeSessionWindows,
+  ProcessingTimeTrigger,
+  PurgingTrigger,
+  SlidingEventTimeWindows,
+  SlidingProcessingTimeWindows,
+  TimeEvictor,
+  TimeWindow,
+  TriggerResult,
+  TumblingEventTimeWindows,
+  TumblingProcessingTimeWindows,
+} from './windowing/index.ts'

@@ -2,15 +2,18 @@ import type { Key } from '../model/index.ts'
 import { BroadcastConnectedStream, BroadcastStream } from './broadcast-stream.ts'
 import { ConnectedStreams } from './connected-streams.ts'
 import type { DataStream } from './data-stream.ts'
+import { type Comparable, maxByOf, maxOf, minByOf, minOf, sumOf, type WithField } from './field-aggregation.ts'
 import type { ProcessFunction } from './functions.ts'
 import { IntervalJoin } from './interval-join.ts'
 import { inWords, JobError } from './job-error.ts'
+import { KeyedReduceOperator } from './keyed-reduce-operator.ts'
+import type { Operator } from './operator.ts'
 import { requireFactory } from './operator-settings.ts'
 import { processBody } from './process-operator.ts'
 import type { Topology } from './topology.ts'
 import type { Body, Input } from './transformation.ts'
-import { TumblingEventTimeWindows } from './window-assigner.ts'
-import { WindowedStream } from './windowed-stream.ts'
+import { inCounts, requireAssigner, WindowedStream } from './windowed-stream.ts'
+import { type GlobalWindow, GlobalWindows, type Window, type WindowAssigner } from './windowing/index.ts'
 
 /** The Java types that a key of type K can stand for. */
 export type KeyTypeOf<K extends Key> = K extends string
@@ -25,7 +28,7 @@ export type KeyTypeOf<K extends Key> = K extends string
 export type StreamAfter = <Out>(label: string, body: Body, inputs: readonly (readonly Input[])[]) => DataStream<Out>
 
 /** A stream whose records are partitioned by a key of type K. Flink: KeyedStream. Made by `keyBy`. */
-export class KeyedStream<T, K extends Key> {
+export class KeyedStream<out T, K extends Key> {
   readonly #topology: Topology
   readonly #streamAfter: StreamAfter
   /** @internal Where its records come from, with their key. */
@@ -70,12 +73,64 @@ export class KeyedStream<T, K extends Key> {
     return new IntervalJoin<T, Other, K>(this.inputs, other.inputs, this.#streamAfter)
   }
 
+  /**
+   * What `reduce` makes of the elements of a key so far, after each of them; the first one as it is. `reduce` must be pure.
+   * Flink: KeyedStream.reduce.
+   */
+  reduce(reduce: (a: T, b: T) => T): DataStream<T> {
+    if (typeof reduce !== 'function')
+      throw new JobError(`reduce takes a function of two values, but got ${inWords(reduce)}`)
+    return this.#rolling('reduce', reduce)
+  }
+  /** After each element: the first record of its key with the sum of a field so far. */
+  sum<F extends keyof T>(this: KeyedStream<WithField<F, number>, K>, field: F): DataStream<T>
+  sum(field: PropertyKey): DataStream<T> {
+    return this.#rolling('sum', sumOf(field))
+  }
+  /** The first record of the key with the least value of a field so far; the rest of it does not belong to that value. */
+  min<F extends keyof T>(this: KeyedStream<WithField<F, Comparable>, K>, field: F): DataStream<T>
+  min(field: PropertyKey): DataStream<T> {
+    return this.#rolling('min', minOf(field))
+  }
+  /** The first record of the key with the greatest value of a field so far. */
+  max<F extends keyof T>(this: KeyedStream<WithField<F, Comparable>, K>, field: F): DataStream<T>
+  max(field: PropertyKey): DataStream<T> {
+    return this.#rolling('max', maxOf(field))
+  }
+  /** The record with the least value of a field so far. @param first which of equal ones: the first, or else the last */
+  minBy<F extends keyof T>(this: KeyedStream<WithField<F, Comparable>, K>, field: F, first?: boolean): DataStream<T>
+  minBy(field: PropertyKey, first = true): DataStream<T> {
+    return this.#rolling('minBy', minByOf(field, first))
+  }
+  /** The record with the greatest value of a field so far. @param first which of equal ones: the first, or else the last */
+  maxBy<F extends keyof T>(this: KeyedStream<WithField<F, Comparable>, K>, field: F, first?: boolean): DataStream<T>
+  maxBy(field: PropertyKey, first = true): DataStream<T> {
+    return this.#rolling('maxBy', maxByOf(field, first))
+  }
+
   /** Windows per key; what they do with their elements comes next. */
-  window(assigner: TumblingEventTimeWindows): WindowedStream<T, K> {
-    if (!(assigner instanceof TumblingEventTimeWindows)) {
-      throw new JobError(`window takes TumblingEventTimeWindows.of(size), but got ${inWords(assigner)}`)
-    }
-    this.#topology.expectReader(this.inputs, 'window')
-    return new WindowedStream(assigner, (process) => this.#streamAfter('window', processBody(process), [this.inputs]))
+  window<W extends Window>(assigner: WindowAssigner<T, W>): WindowedStream<T, K, W> {
+    requireAssigner('window', assigner)
+    return this.#windowed('window', assigner)
+  }
+
+  /**
+   * Windows of a number of elements per key. Flink: KeyedStream.countWindow.
+   * @param size elements of a window, at least 1; what is left at the end comes in none
+   * @param slide elements from one window to the next, at least 1; the size if left out. With it, the window of the last `size`
+   * elements fires with every `slide` elements, the first ones with less.
+   */
+  countWindow(size: number, slide?: number): WindowedStream<T, K, GlobalWindow> {
+    const windowed = this.#windowed('countWindow', GlobalWindows.create())
+    return inCounts(windowed, size, slide)
+  }
+
+  #rolling(label: string, reduce: (a: T, b: T) => T): DataStream<T> {
+    const operator = (): Operator => new KeyedReduceOperator(reduce as (a: unknown, b: unknown) => unknown)
+    return this.#streamAfter(label, { kind: 'operator', operator }, [this.inputs])
+  }
+  #windowed<W extends Window>(label: string, assigner: WindowAssigner<T, W>): WindowedStream<T, K, W> {
+    this.#topology.expectReader(this.inputs, label)
+    return new WindowedStream(assigner, true, (body) => this.#streamAfter(label, body, [this.inputs]))
   }
 }

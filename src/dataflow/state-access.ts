@@ -25,14 +25,17 @@ import type { StateTtl } from './state-ttl.ts'
 
 type Stamped<T> = readonly [value: T, touchedMs: number]
 
+/** What has the plain state, and the clock that a time to live goes by. */
+export type StateHost = RuntimeContext & Pick<OperatorContext, 'parts' | 'currentProcessingTime'>
+
 /** What `open` of a user's function gets. */
 export class StateAccess implements RuntimeContext {
   readonly uid: string
   readonly subtask: number
   readonly parallelism: number
-  readonly #context: OperatorContext
+  readonly #context: StateHost
 
-  constructor(context: OperatorContext) {
+  constructor(context: StateHost) {
     this.uid = context.uid
     this.subtask = context.subtask
     this.parallelism = context.parallelism

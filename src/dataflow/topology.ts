@@ -19,6 +19,17 @@ import type { Operator, OperatorContext } from './operator.ts'
 import type { Body, Input, UserFactory } from './transformation.ts'
 import { Transformation } from './transformation.ts'
 
+/** What has to follow a method that adds no operator itself. */
+const NEXT: Readonly<Record<string, string>> = {
+  keyBy: 'process or window',
+  window: 'reduce, aggregate or process',
+  countWindow: 'reduce, aggregate or process',
+  windowAll: 'reduce, aggregate or process',
+  countWindowAll: 'reduce, aggregate or process',
+  join: 'where, equalTo, window and apply',
+  coGroup: 'where, equalTo, window and apply',
+}
+
 interface Vertex {
   readonly uid: string
   readonly head: Transformation
@@ -96,8 +107,7 @@ export class Topology {
   #checkEnds(uids: ReadonlyMap<Transformation, string>): void {
     if (this.#transformations.length === 0) throw new JobError('the job has no source: begin with env.fromSource(...)')
     for (const [input, method] of this.#open) {
-      const next =
-        { keyBy: 'process or window', window: 'reduce, aggregate or process' }[method] ?? 'an operator or a sink'
+      const next = NEXT[method] ?? 'an operator or a sink'
       throw new JobError(`${method} after '${uids.get(input.from)}' leads nowhere: let ${next} follow, or take it out`)
     }
     const logs = new Set<string>()
