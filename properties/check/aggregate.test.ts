@@ -41,6 +41,13 @@ const runResult: fc.Arbitrary<RunResult> = fc
       windows: fc.constant<RecordWindow[]>([]),
       permitted: counts('rewind-duplicate', 'zombie-read'),
       assumptions: counts('restart-budget'),
+      sometimes: fc.tuple(fc.boolean(), fc.boolean()).map(
+        ([full, empty]) =>
+          new Map([
+            ['full', full],
+            ['empty', empty],
+          ]),
+      ),
       stateBytes: counts('count', 'sink'),
       intervalsUs: nat,
       durationsUs: nat,

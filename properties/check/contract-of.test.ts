@@ -13,7 +13,7 @@ const broken = (name: string, more: Partial<Invariant> = {}): Invariant => ({
   ...more,
 })
 const withInvariants = (...invariants: Invariant[]): Scenario => ({ ...keyedState, invariants })
-const names = (of: readonly Invariant[]): string[] => of.map(({ name }) => name)
+const names = (of: readonly { readonly name: string }[]): string[] => of.map(({ name }) => name)
 
 describe('a guarantee', () => {
   it('gives itself, and exactly once gives all', () => {

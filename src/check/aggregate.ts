@@ -22,6 +22,8 @@ export interface Aggregate {
   readonly faults: Record<string, number>
   readonly permitted: Record<string, number>
   readonly assumptions: Record<string, number>
+  /** Runs in which each `sometimes` of the user's has held, by its name; 0 if none. */
+  readonly sometimes: Record<string, number>
   /** Runs in which an assumption was broken by the plan itself. */
   inconclusive: number
   /** Sum of the state bytes of each operator in the last completed checkpoint of each run that had one, and how many had. */
@@ -48,6 +50,7 @@ export const emptyAggregate = (): Aggregate => ({
   faults: {},
   permitted: {},
   assumptions: {},
+  sometimes: {},
   inconclusive: 0,
   stateBytes: {},
   stateRuns: 0,
@@ -84,6 +87,7 @@ export function addRun(to: Aggregate, index: number, plan: Plan, result: RunResu
   })
   for (const [name, n] of tally.permitted) add(to.permitted, name, n)
   for (const [name, n] of tally.assumptions) add(to.assumptions, name, n)
+  for (const [name, held] of tally.sometimes) add(to.sometimes, name, held ? 1 : 0)
   if (tally.assumptions.size > 0) to.inconclusive += 1
   if (tally.stateBytes.size > 0) {
     to.stateRuns += 1
@@ -110,6 +114,7 @@ export function merge(to: Aggregate, from: Aggregate): void {
   for (const [name, n] of Object.entries(from.permitted)) add(to.permitted, name, n)
   for (const [name, n] of Object.entries(from.assumptions)) add(to.assumptions, name, n)
   for (const [uid, n] of Object.entries(from.stateBytes)) add(to.stateBytes, uid, n)
+  for (const [name, n] of Object.entries(from.sometimes)) add(to.sometimes, name, n)
   to.inconclusive += from.inconclusive
   to.stateRuns += from.stateRuns
   to.intervalsUs += from.intervalsUs
@@ -143,6 +148,12 @@ export function verdictOf(of: Aggregate, asked: boolean): { verdict: Verdict; wh
   ]
   if (!asked) return { verdict: 'inconclusive', why: `the check was stopped after ${of.runs} runs` }
   if (missing.length > 0) return { verdict: 'vacuous', why: `nothing was put to the test: ${missing.join(', ')}` }
+  const never = Object.keys(of.sometimes).filter((name) => of.sometimes[name] === 0)
+  if (never.length > 0)
+    return {
+      verdict: 'vacuous',
+      why: `${never.map((name) => `'${name}'`).join(' and ')} should hold sometimes, but never did in ${of.runs} runs: make more runs, or change the scenario until it can`,
+    }
   if (of.inconclusive === of.runs)
     return { verdict: 'inconclusive', why: 'every plan broke an assumption of the contract' }
   const conclusive = of.runs - of.inconclusive

@@ -1,5 +1,5 @@
 /** What a protocol promises for a job, and which of the scenario's own checks that carries. */
-import type { Invariant, JobGraph, Scenario } from '../dataflow/index.ts'
+import type { Invariant, JobGraph, Scenario, TemporalInvariant } from '../dataflow/index.ts'
 import { type Contract, gives, type Protocol, type SinkPromise } from '../model/index.ts'
 
 export const contractOf = (protocol: Protocol, graph: JobGraph): Contract => protocol.contract(sinksOf(graph))
@@ -17,20 +17,23 @@ function sinksOf(graph: JobGraph): SinkPromise[] {
 /** What is checked of a scenario's invariants under a protocol. */
 export interface JudgedInvariants {
   readonly checked: readonly Invariant[]
+  /** Those over time. */
+  readonly temporal: readonly TemporalInvariant[]
   /** Those that need more than the protocol gives for state. */
-  readonly skipped: readonly Invariant[]
+  readonly skipped: readonly Pick<Invariant, 'name' | 'needs'>[]
 }
 export function judgedInvariants(scenario: Scenario, protocol: Protocol): JudgedInvariants {
   const { state } = contractOf(protocol, scenario.graph())
   const checked: Invariant[] = []
-  const skipped: Invariant[] = []
+  const lacks = ({ needs }: Pick<Invariant, 'needs'>): boolean => needs !== undefined && !gives(state, needs)
+  const skipped: Pick<Invariant, 'name' | 'needs'>[] = scenario.temporal.filter(lacks)
   for (const declared of scenario.invariants) {
     let invariant: Invariant | undefined = declared
-    while (invariant?.needs !== undefined && !gives(state, invariant.needs)) {
+    while (invariant !== undefined && lacks(invariant)) {
       skipped.push(invariant)
       invariant = invariant.otherwise
     }
     if (invariant !== undefined) checked.push(invariant)
   }
-  return { checked, skipped }
+  return { checked, temporal: scenario.temporal.filter((invariant) => !lacks(invariant)), skipped }
 }

@@ -3,7 +3,7 @@
  * Clusters are built once for each shape (parallelism, task managers) and reset for every run.
  */
 import { Cluster, type Task } from '../cluster/index.ts'
-import type { Invariant, JobGraph, Scenario, Split } from '../dataflow/index.ts'
+import type { JobGraph, Scenario, Split } from '../dataflow/index.ts'
 import { FaultInjector } from '../faults/index.ts'
 import { digestText, type EndReason, type EntityId, Kernel, memoryInUse, site, type Trace } from '../kernel/index.ts'
 import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol } from '../model/index.ts'
@@ -108,9 +108,10 @@ export class Runner {
   readonly protocol: Protocol
   readonly mutation: Mutation
   readonly #shapes = new Map<string, Shape>()
+  /** Splits of the last run and their lengths, by source vertex of the graph. */
+  #inputs: ReadonlyMap<number, readonly Split[]> = new Map()
   #lengths = new Map<number, readonly number[]>()
   #last: Shape | null = null
-  #checked: readonly Invariant[] | null = null
 
   constructor(scenario: Scenario, protocol: Protocol, mutation: Mutation = {}) {
     this.scenario = scenario
@@ -144,6 +145,7 @@ export class Runner {
     kernel.reset(plan.seed, plan.overrides)
     kernel.trace.keep = options.keepTrace === true
     const splits = this.#splits(graph, plan, kernel)
+    this.#inputs = splits
     judge.reset(options.twinned === true)
     watcher.start(plan)
     const ways = { observer: judge, faults: injector, control: cluster }
@@ -169,8 +171,6 @@ export class Runner {
       }
     })
     const committed = cluster.visible()
-    if (judge.finding === null && watcher.ended === 'done' && judge.tally.assumptions.size === 0)
-      this.#invariants(judge, graph, splits, committed)
     const ended = watcher.ended
     return {
       finding: judge.finding,
@@ -187,32 +187,14 @@ export class Runner {
       committed,
     }
   }
-  #invariants(
-    judge: Judge,
-    graph: JobGraph,
-    splits: ReadonlyMap<number, readonly Split[]>,
-    committed: Readonly<Record<string, readonly unknown[]>>,
-  ): void {
-    const inputs = (uid: string): readonly unknown[] => {
-      const spec = graph.vertices.findIndex((v) => v.uid === uid)
-      return (splits.get(spec) ?? []).flatMap((split) =>
-        Array.from({ length: split.length }, (_, position) => split.read(position)),
-      )
+  /** @throws RangeError if there is no such source */
+  #inputsOf(graph: JobGraph, source: string): readonly unknown[] {
+    const splits = this.#inputs.get(graph.vertices.findIndex(({ uid }) => uid === source))
+    if (splits === undefined) {
+      const sources = graph.vertices.filter(({ kind }) => kind === 'source').map(({ uid }) => uid)
+      throw new RangeError(`there is no source '${source}': there is ${sources.join(', ')}`)
     }
-    // a scenario's graph is not built before a plan asks for it
-    this.#checked ??= judgedInvariants(this.scenario, this.protocol).checked
-    for (const invariant of this.#checked) {
-      const broken = invariant.check(committed, inputs)
-      if (broken === undefined) continue
-      judge.report({
-        oracle: 'invariant',
-        kind: invariant.name,
-        class: 'safety',
-        part: '',
-        message: `The invariant '${invariant.name}' does not hold: ${broken}.`,
-      })
-      return
-    }
+    return splits.flatMap((split) => Array.from({ length: split.length }, (_, position) => split.read(position)))
   }
   #splits(graph: JobGraph, plan: Plan, kernel: Kernel): Map<number, readonly Split[]> {
     const splits = new Map<number, readonly Split[]>()
@@ -259,13 +241,18 @@ export class Runner {
     injector.id = kernel.register(injector, kernel.process())
     const watcher = new Watcher(kernel)
     watcher.id = kernel.register(watcher, kernel.process())
+    const judged = judgedInvariants(this.scenario, this.protocol)
     const world: World = {
       graph,
       layout: cluster.layout,
       pool: cluster.pool,
+      invariants: judged.checked,
+      temporal: judged.temporal,
       plan: () => watcher.plan,
       now: () => kernel.now,
       splitLengths: (source) => this.#lengths.get(source)!,
+      inputs: (source) => this.#inputsOf(graph, source),
+      committed: () => cluster.visible(),
       entries: () => cluster.storeEntity.entries,
       managerMemory: () => this.#managerMemory(cluster),
       recover: (completed) => this.protocol.recover({ completed }, this.mutation),

@@ -6,6 +6,7 @@ import type { Shows, Sink } from './own-sink.ts'
 import type { Ports } from './ports.ts'
 import type { ExponentialDelayRestart, FailureRateRestart } from './restart-strategy.ts'
 import type { ScenarioInput } from './scenario-input.ts'
+import type { TemporalInvariant } from './temporal-invariant.ts'
 
 /** One replayable, ordered sequence of records. `read(position)` is pure: the same position gives the same value for ever. */
 export interface Split {
@@ -155,6 +156,8 @@ export interface Scenario {
   /** Records a run reads: a range that the plan draws from, and one run in a `fullEvery` reads all of them. */
   readonly records: { readonly min: number; readonly max: number; readonly fullEvery?: number }
   readonly invariants: readonly Invariant[]
+  /** Those over time, which look at more than what has been committed in the end. */
+  readonly temporal: readonly TemporalInvariant[]
   /** The text that it reads, if it reads one. */
   readonly input?: ScenarioInput
 }

@@ -3,14 +3,18 @@ import { StreamExecutionEnvironment } from './environment.ts'
 import { integerIn, inWords, isPromise, JobError } from './job-error.ts'
 import type { Invariant, Scenario } from './job-graph.ts'
 import type { ScenarioInputOptions } from './scenario-input.ts'
+import { isTemporal, type TemporalInvariant } from './temporal-invariant.ts'
 
 export interface ScenarioOptions {
   /** One line for lists; the name if left out. */
   readonly title?: string
   /** How many records a run reads: drawn from [min, max]; one run in `fullEvery` reads all there are. 20 to 100 if left out. */
   readonly records?: Scenario['records']
-  /** Checks on what a run has committed, in addition to the oracles. */
-  readonly invariants?: readonly Invariant[]
+  /**
+   * What must hold in addition to the oracles, each under a name of its own: `always`, `eventually` and `sometimes`, or a check
+   * on what a run has committed in the end.
+   */
+  readonly invariants?: readonly (Invariant | TemporalInvariant)[]
 }
 
 /**
@@ -42,8 +46,8 @@ export function scenario(
   integerIn(records.min, `the least number of records of scenario '${name}'`, 1)
   integerIn(records.max, `the greatest number of records of scenario '${name}'`, records.min)
   if (records.fullEvery !== undefined) integerIn(records.fullEvery, `fullEvery of scenario '${name}'`, 1)
-  const { title = name, invariants = [], input } = options
-  const common = { name, title, records, invariants }
+  const { title = name, input } = options
+  const common = { name, title, records, ...invariantsOf(name, options.invariants ?? []) }
   if (input === undefined) return { ...common, graph: graphOf(name, (env) => build(env, '')) }
   if (typeof input.describe !== 'string' || typeof input.default !== 'function') {
     throw new JobError(
@@ -61,6 +65,21 @@ export function scenario(
     }
   }
   return over(input.default)
+}
+
+/** @throws JobError if two have the same name: findings are told apart by it */
+function invariantsOf(
+  scenario: string,
+  all: readonly (Invariant | TemporalInvariant)[],
+): Pick<Scenario, 'invariants' | 'temporal'> {
+  const names = all.map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined)
+    throw new JobError(`scenario '${scenario}' has two invariants called '${twice}': give one of them another name`)
+  return {
+    invariants: all.filter((invariant): invariant is Invariant => !isTemporal(invariant)),
+    temporal: all.filter(isTemporal),
+  }
 }
 
 function graphOf(name: string, build: (env: StreamExecutionEnvironment) => unknown): Scenario['graph'] {

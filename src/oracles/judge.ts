@@ -18,6 +18,7 @@ import { CoordinationOracle } from './coordination.ts'
 import { CutOracle } from './cut.ts'
 import { DeliveryOracle } from './delivery.ts'
 import { DryRun } from './dry-run.ts'
+import { InvariantOracle } from './invariant.ts'
 import { Ledger } from './ledger.ts'
 import { OutputOracle } from './output.ts'
 import { ProgressOracle } from './progress.ts'
@@ -47,6 +48,8 @@ export interface Tally {
   /** Where a restore may repeat records, one entry for each channel and completed checkpoint: the parts of `may-repeat`. */
   readonly windows: RecordWindow[]
   readonly assumptions: Map<string, number>
+  /** The user's `sometimes` by name: whether it has held. */
+  readonly sometimes: Map<string, boolean>
   /** State bytes of the last completed checkpoint, by operator uid: the s of S. */
   readonly stateBytes: Map<string, number>
   /** Sum of the intervals between triggers of completed checkpoints, microseconds: C. */
@@ -71,6 +74,7 @@ export class Judge implements Observer, Reporter {
   readonly #coordination: CoordinationOracle
   readonly #time: TimeOracle
   readonly #progress: ProgressOracle
+  readonly #invariants: InvariantOracle
   #finding: Finding | null = null
   #cause: unknown
   #lastTriggerUs = 0
@@ -95,6 +99,10 @@ export class Judge implements Observer, Reporter {
     this.#coordination = new CoordinationOracle(world, this)
     this.#time = new TimeOracle(world, this)
     this.#progress = new ProgressOracle(world, this, () => listener.jobFailed())
+    this.#invariants = new InvariantOracle(world, this, {
+      happened: (name) => void this.tally.sometimes.set(name, true),
+      threw: (error) => this.#userThrew(error),
+    })
   }
   /** @param twinned whether the user's functions are run again at the end */
   reset(twinned: boolean): void {
@@ -108,6 +116,8 @@ export class Judge implements Observer, Reporter {
     this.#coordination.reset()
     this.#time.reset()
     this.#progress.reset()
+    this.#invariants.reset()
+    for (const name of this.#invariants.awaited) this.tally.sometimes.set(name, false)
   }
   /** The first finding of the run. */
   get finding(): Finding | null {
@@ -246,10 +256,14 @@ export class Judge implements Observer, Reporter {
   userError(attempt: Attempt, error: unknown): void {
     const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
     const message = error instanceof Error ? error.message : String(error)
-    if (this.#finding === null) this.#cause = error instanceof Error ? (error.cause ?? error) : error
+    this.#userThrew(error instanceof Error ? (error.cause ?? error) : error)
     this.report(
       finding('user', 'threw', `User code of ${uid}[${subtask}] failed: ${message}.`, { class: 'user', part: uid }),
     )
+  }
+
+  #userThrew(error: unknown): void {
+    if (this.#finding === null) this.#cause = error
   }
 
   // state
@@ -281,6 +295,7 @@ export class Judge implements Observer, Reporter {
     if (this.#contract.state === 'exactly-once') this.#broadcast.entryDurable(entry)
     this.#dryRun.run(true)
     this.#measure(entry)
+    if (this.#mayAsk) this.#invariants.checkpoint()
   }
   entryRemoved(_entry: CompletedCheckpoint): void {
     this.#dryRun.run(false)
@@ -326,6 +341,7 @@ export class Judge implements Observer, Reporter {
     this.#progress.committed()
     this.#output.committed(transaction)
     this.#dryRun.run(false)
+    if (this.#mayAsk) this.#invariants.committed()
   }
   commitLost(_attempt: Attempt, transaction: number, timedOut: boolean): void {
     this.#output.commitLost(transaction, timedOut)
@@ -343,10 +359,12 @@ export class Judge implements Observer, Reporter {
     this.#progress.committed()
     // what was set may be set again
     if (change.what !== 'set') this.#dryRun.run(false)
+    if (this.#mayAsk) this.#invariants.committed()
   }
   appended(attempt: Attempt, _value: unknown): void {
     this.#output.appended(attempt)
     this.#progress.committed()
+    if (this.#mayAsk) this.#invariants.committed()
   }
 
   // the end
@@ -368,6 +386,11 @@ export class Judge implements Observer, Reporter {
     }
     if (this.ledger.twinned && this.#finding === null && this.ledger.branches.length > 0)
       runTwins(this.#world, this.ledger, this, finished)
+    if (finished && this.#mayAsk) this.#invariants.finished()
+  }
+  /** Whether the user's invariants say anything: not about a run that the plan has taken the ground from. */
+  get #mayAsk(): boolean {
+    return this.#finding === null && this.tally.assumptions.size === 0
   }
 }
 /** Whether readers of an external system see something new. */
@@ -393,6 +416,7 @@ const emptyTally = (): Tally => ({
   permitted: new Map(),
   windows: [],
   assumptions: new Map(),
+  sometimes: new Map(),
   stateBytes: new Map(),
   intervalsUs: 0,
   durationsUs: 0,

@@ -1,5 +1,5 @@
 /** What oracles may look at: everything, but only to look. */
-import type { JobGraph } from '../dataflow/index.ts'
+import type { Invariant, JobGraph, TemporalInvariant } from '../dataflow/index.ts'
 import type { PayloadPool } from '../kernel/index.ts'
 import type {
   AssumptionName,
@@ -16,10 +16,17 @@ export interface World {
   readonly graph: JobGraph
   readonly layout: Layout
   readonly pool: PayloadPool
+  /** What the user requires besides the oracles. */
+  readonly invariants: readonly Invariant[]
+  readonly temporal: readonly TemporalInvariant[]
   plan(): Plan
   now(): number
   /** Lengths of the splits of this run, by source vertex of the graph. */
   splitLengths(source: number): readonly number[]
+  /** What a source (by uid) has to read in this run. @throws RangeError if there is no such source */
+  inputs(source: string): readonly unknown[]
+  /** What readers of the external systems see, by the name of the system. */
+  committed(): Readonly<Record<string, readonly unknown[]>>
   /** The store's entries, oldest first. */
   entries(): readonly CompletedCheckpoint[]
   /** The coordinator's memory of them; null while nobody leads or a write's outcome is open. */

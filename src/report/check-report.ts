@@ -68,6 +68,9 @@ export function checkLines(summary: CheckSummary, paint: Paint): string[] {
         `broken by the plan in ${counted(summary.inconclusiveRuns, 'run')}, which do not count`,
       ],
     ])
+  Object.entries(summary.sometimes).forEach(([name, held], i) => {
+    rows.push([i === 0 ? 'sometimes' : '', `'${name}' in ${counted(held, 'run')}`])
+  })
   if (S > 0) rows.push(['state', [`S = ${counted(S, 'byte')}`, ...counts(summary.stateBytes)]])
   if (C.checkpoints > 0)
     rows.push([

@@ -24,6 +24,8 @@ export interface CheckSummary {
   readonly assumptions: Readonly<Record<string, number>>
   /** Invariants of the scenario that were not checked, since the protocol does not give what they need. */
   readonly skipped: readonly { readonly name: string; readonly needs: string }[]
+  /** Runs in which each `sometimes` of the scenario has held, by its name. */
+  readonly sometimes: Readonly<Record<string, number>>
   /** Runs in which one was broken: they say nothing for or against. */
   readonly inconclusiveRuns: number
   readonly seconds: number
@@ -89,6 +91,7 @@ export function checkSummary(
     permitted: byCount(of.permitted),
     assumptions: byCount(of.assumptions),
     skipped,
+    sometimes: of.sometimes,
     inconclusiveRuns: of.inconclusive,
     seconds: rounded(seconds, 1000),
     runsPerSecond: rounded(of.runs / seconds, 10),
