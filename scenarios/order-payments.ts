@@ -26,7 +26,7 @@ import {
   WatermarkStrategy,
   withTtl,
 } from '../src/index.ts'
-import { notTheSame } from './records.ts'
+import { missingIn, notTheSame } from './records.ts'
 
 interface Order {
   readonly order: number
@@ -131,12 +131,19 @@ function expected(orders: readonly Order[], payments: readonly Payment[]): Event
   })
 }
 
+const due = (inputs: (source: string) => readonly unknown[]): readonly string[] =>
+  expected(inputs('orders') as readonly Order[], inputs('payments') as readonly Payment[]).map(described)
+
+const noOrderLost: Invariant = {
+  name: 'no order is lost',
+  check: ({ events = [] }, inputs) => missingIn(due(inputs), (events as readonly Event[]).map(described)),
+}
+
 const everyOrderOnce: Invariant = {
   name: 'every order is joined, and shipped or cancelled, once',
-  check({ events = [] }, inputs) {
-    const due = expected(inputs('orders') as readonly Order[], inputs('payments') as readonly Payment[])
-    return notTheSame(due.map(described), (events as readonly Event[]).map(described))
-  },
+  needs: 'exactly-once',
+  otherwise: noOrderLost,
+  check: ({ events = [] }, inputs) => notTheSame(due(inputs), (events as readonly Event[]).map(described)),
 }
 
 export default scenario(
