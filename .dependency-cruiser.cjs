@@ -103,7 +103,11 @@ module.exports = {
       comment: 'The published package must not need a devDependency: move it to dependencies.',
       severity: 'error',
       from: { path: '^(src|scenarios)/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'], pathNot: ['node_modules/@types/'] },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only', 'npm-peer'],
+        pathNot: ['node_modules/@types/'],
+      },
     },
   ],
   options: {
