@@ -146,12 +146,15 @@ const STAGE = 150
  * How long a checkpoint takes under back-pressure, in time units: at every stage of the longest path its barriers wait behind the
  * records of all inputs. The contract assumes a timeout above it.
  */
-function naturalDuration(graph: JobGraph, capacity: number, operatorCost: number): number {
-  const duration = graph.vertices.map(() => STAGE)
-  for (const { from, to } of graph.edges) {
-    const fanIn = graph.vertices[from]!.parallelism
-    duration[to] = Math.max(duration[to]!, duration[from]! + STAGE + fanIn * capacity * operatorCost)
-  }
+function naturalDuration({ vertices, edges }: JobGraph, capacity: number, operatorCost: number): number {
+  const duration = vertices.map(() => STAGE)
+  vertices.forEach((_, to) => {
+    const into = edges.filter((edge) => edge.to === to)
+    if (into.length === 0) return
+    const fanIn = into.reduce((sum, { from }) => sum + vertices[from]!.parallelism, 0)
+    const last = Math.max(...into.map(({ from }) => duration[from]!))
+    duration[to] = last + STAGE + fanIn * capacity * operatorCost
+  })
   return Math.max(...duration)
 }
 
