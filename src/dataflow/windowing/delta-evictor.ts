@@ -22,7 +22,7 @@ export class DeltaEvictor<T> extends Eviction<T> {
       throw new JobError(`DeltaEvictor.of takes a function of two elements, but got ${inWords(delta)}`)
     return new DeltaEvictor(threshold, delta, doEvictAfter)
   }
-  protected override kept(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<T>[] {
+  protected override kept(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<unknown>[] {
     const last = elements.at(-1)
     return elements.filter(({ value }) => this.#delta(value, last!.value) < this.#threshold)
   }

@@ -8,11 +8,11 @@ export abstract class Eviction<T> implements Evictor<T, Window> {
   constructor(after: boolean) {
     this.#after = after
   }
-  evictBefore(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<T>[] {
+  evictBefore(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<unknown>[] {
     return this.#after ? elements : this.kept(elements)
   }
-  evictAfter(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<T>[] {
+  evictAfter(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<unknown>[] {
     return this.#after ? this.kept(elements) : elements
   }
-  protected abstract kept(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<T>[]
+  protected abstract kept(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<unknown>[]
 }
