@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import ownSink from '../../scenarios/own-sink.ts'
 import { explain, type StoryLine, storyText } from '../../src/check/explain.ts'
 import { Runner } from '../../src/check/index.ts'
 import { shrink } from '../../src/check/shrink.ts'
@@ -71,6 +72,26 @@ describe('a story', () => {
       'job manager knows that the job is finished',
     ]
     const places = steps.map((step) => told.indexOf(step))
+    expect(places).not.toContain(-1)
+    expect(places).toEqual([...places].sort((a, b) => a - b))
+  })
+
+  it('follows an order into the log of a sink of the user’s own', () => {
+    const story = explain(new Runner(ownSink, aligned), {
+      ...plain,
+      scenario: 'own-sink',
+      parallelism: { 'orders-in': 1, sink: 1 },
+    }).map(text)
+    const steps = [
+      'sink[0] begins without state on task manager 0',
+      'sink[0] opens transaction sink-0:1:1 of orders',
+      'sink[0] appends {"id":0,"customer":"ada","cents":100} to transaction sink-0:1:1',
+      'sink[0] prepares transaction sink-0:1:1',
+      'sink[0] asks the external log to commit',
+      'sink[0] commits transaction sink-0:1:1: its rows are in orders',
+      'job manager knows that the job is finished',
+    ]
+    const places = steps.map((step) => story.indexOf(step))
     expect(places).not.toContain(-1)
     expect(places).toEqual([...places].sort((a, b) => a - b))
   })
