@@ -39,6 +39,22 @@ function check(n) {
   return n
 }
 `,
+  'lax.ts': `${HEAD}export default scenario('lax', (env) => {
+  env.enableCheckpointing(1000, CheckpointingMode.AT_LEAST_ONCE).setParallelism(2)
+  env.fromSource(generatedSequence({ count: 100, splits: 4 }), 'numbers').rebalance().map((n) => n)
+    .rebalance().sinkTo(transactionalLog('out')).uid('out').setParallelism(1)
+}, {
+  invariants: [{
+    name: 'each number once',
+    needs: 'exactly-once',
+    check: ({ out = [] }) => (new Set(out).size === out.length ? undefined : 'one is there twice'),
+    otherwise: {
+      name: 'each number',
+      check: ({ out = [] }, inputs) => (inputs('numbers').every((n) => out.includes(n)) ? undefined : 'one is lost'),
+    },
+  }],
+})
+`,
   'broken/name.ts': `import { scenaro } from 'cutline'\nexport default scenaro('x', () => {})\n`,
   'broken/none.ts': 'export const limit = 3\n',
   'broken/taken.ts': `${HEAD}export default ${jobWith('keyed-state', '(n) => n')}\n`,
@@ -64,6 +80,21 @@ describe.concurrent("a scenario in a user's file", () => {
   it('is checked like any other', async () => {
     const answer = await project.json(0, 'check', './good.ts', '--runs', '20', '--seed', '1')
     expect(answer).toMatchObject({ scenario: 'good', file: 'good.ts', runs: 20, verdict: 'holds' })
+  })
+
+  it('is run by the protocol of its checkpointing mode, which then says what it leaves out, unless one is named', async () => {
+    const check = ['check', 'lax.ts', '--runs', '60', '--seed', '1']
+    const [chosen, named] = await Promise.all([
+      project.json(0, ...check),
+      project.json(0, ...check, '--protocol', 'aligned'),
+    ])
+    expect(chosen).toMatchObject({
+      protocol: 'at-least-once',
+      verdict: 'holds',
+      skipped: [{ name: 'each number once', needs: 'exactly-once' }],
+      permitted: { 'may-repeat': expect.any(Number) },
+    })
+    expect(named).toMatchObject({ protocol: 'aligned', verdict: 'holds', skipped: [], permitted: {} })
   })
 
   it('gives the same runs in any number of workers and any order', async () => {
