@@ -3,8 +3,8 @@ import { suites } from './registry.ts'
 import { runSuite } from './run-suite.ts'
 import { suiteFiles } from './suite-file.ts'
 
-/** Programs and traces have tests of their own. */
-const OTHERS = ['dataflow', 'traces']
+/** Traces have a test of their own. */
+const OTHERS = ['traces']
 const files = suiteFiles('properties/fixtures').filter(({ suite }) => !OTHERS.includes(suite))
 
 describe('what the classes of Flink 2.3.0 did, we do', () => {

@@ -22,21 +22,23 @@ export function reasonsToDiffer(program: ProgramCase): readonly Reason[] {
   const reasons: Reason[] = []
   if (holdsTimersInThePast(program)) reasons.push('timer in the past')
   if (program.program.nodes.some(({ op }) => op === 'assign')) reasons.push('watermarks assigned on the way')
-  if (program.program.sources.length > 1 && program.input.some(({ idle, end }) => idle === true || end === true))
-    reasons.push('idle input')
+  if (program.program.sources.length > 1 && program.input.some(({ idle }) => idle === true)) reasons.push('idle input')
   return reasons
 }
 
 function holdsTimersInThePast(program: ProgramCase): boolean {
   const built = scenarioOf(program)
   const watermarks = new Map<number, number>()
+  /** Watermark of an attempt at the sync point of its newest snapshot. */
+  const atSync = new Map<number, number>()
   let found = false
   new Runner(built, aligned).run(planOf(built, program.id), {
     listener: {
       observer: {
         watermarkAdvanced: (attempt, timestampMs) => void watermarks.set(attempt.id, timestampMs),
+        sync: (attempt) => void atSync.set(attempt.id, watermarks.get(attempt.id) ?? Number.NEGATIVE_INFINITY),
         upload(attempt, _file, { timers }) {
-          const watermarkMs = watermarks.get(attempt.id) ?? Number.NEGATIVE_INFINITY
+          const watermarkMs = atSync.get(attempt.id)!
           if (timers.some((timer) => timer.domain === 'event' && timer.timestampMs <= watermarkMs)) found = true
         },
       },
