@@ -88,14 +88,20 @@ describe('sinkTo', () => {
     stream.sinkTo(appendLog('a'))
     stream.sinkTo(ownSink('b', () => sinkOf<number>()))
     stream.sinkTo(sinkOf<number>())
+    stream.sinkTo(sinkOf<number>())
     stream.sinkTo(fileSink('c', { encode: (n) => `${n}` }))
     const sinks = env.jobGraph().vertices.flatMap(({ uid, sink }) => (sink === undefined ? [] : [[uid, sink.kind]]))
     expect(sinks).toEqual([
       ['a', 'append-log'],
       ['b', 'own'],
       ['sink', 'own'],
+      ['sink-2', 'own'],
       ['c', 'own'],
     ])
+    const store = { key: (n: number) => n, value: (n: number) => n }
+    stream.sinkTo(upsertSink('keys', store))
+    stream.sinkTo(upsertSink('keys', store))
+    expect(() => env.jobGraph()).toThrow("two sinks write to the log 'keys': give each a log of its own")
   })
 
   it.each([

@@ -2,7 +2,7 @@
  * A cluster that runs one job: entities in their processes, the network between them, and what faults can do to it.
  *
  * ```
- *   process 0   snapshot storage, completed-checkpoint store, external log, control      never fails
+ *   process 0   snapshot storage, completed-checkpoint store, external systems, control  never fail
  *   process 1   job manager, checkpoint coordinator, split enumerators                    crashes, is elected anew
  *   process 2+  task manager, and a task slot for every vertex                            crash, pause
  * ```

@@ -1,6 +1,6 @@
 import type { VertexRuntime } from './vertex-runtime.ts'
 
-/** What a task asks of its sink besides what it asks of every vertex. Something to commit is named by a number above 0 or 0. */
+/** What a task asks of its sink besides what it asks of every vertex. What there is to commit is named by numbers from 0 on. */
 export interface SinkVertex extends VertexRuntime {
   /** One step of the recovery. @returns true when the sink is ready */
   recoverStep(): boolean
