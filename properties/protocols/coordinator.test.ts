@@ -91,6 +91,52 @@ describe('the schedule', () => {
   })
 })
 
+describe('a checkpoint that is overtaken', () => {
+  it('is aborted when a newer one completes, and counts as no failure', () => {
+    // one slow upload keeps the first from completing, the second does not wait for it
+    for (const seed of SEEDS) {
+      const played = fine(
+        play({
+          seed,
+          faults: [slow('put', 1, 1400)],
+          maxConcurrentCheckpoints: 2,
+          tolerableFailedCheckpoints: 0,
+          ...LONG,
+        }),
+      )
+      const completed = played.firstsOf('completed')
+      const overtaken = played.firstsOf('triggered').filter((id) => id < completed[0]!)
+      expect(completed).toEqual([...completed].sort((a, b) => a - b))
+      expect(overtaken.length).toBe(1)
+      const [end] = played.timesOf('completed')
+      expect(played.phaseTimes('abort-sent').filter((at) => at === end)).toHaveLength(5)
+      expect(played.timesOf('restarting')).toEqual([])
+      expect(played.timesOf('expired')).toEqual([])
+    }
+  })
+})
+
+describe('requests that wait', () => {
+  /** Two requests come while the first checkpoint is on its way. */
+  const script = { faults: [slow('metadata', 1, 1400)], ...LONG, checkpointIntervalUs: 800 * UNIT }
+  it('pile up while a checkpoint takes long, and are made up for one after the other', () => {
+    const played = fine(play(script))
+    const ends = played.timesOf('completed')
+    const begins = played.timesOf('triggered')
+    expect((ends[0]! - begins[0]!) / UNIT).toBeGreaterThan(1600)
+    expect((begins[1]! - ends[0]!) / UNIT).toBeLessThan(150)
+    expect((begins[2]! - ends[1]!) / UNIT).toBeLessThan(150)
+    expect((begins[2]! - begins[1]!) / UNIT).toBeLessThan(800)
+  })
+
+  it('are dropped within the minimum pause, and the schedule goes on at its end', () => {
+    const played = fine(play({ ...script, minPauseUs: 250 * UNIT }))
+    const waited = (played.timesOf('triggered')[1]! - played.timesOf('completed')[0]!) / UNIT
+    expect(waited).toBeGreaterThanOrEqual(250)
+    expect(waited).toBeLessThan(250 + 150)
+  })
+})
+
 describe('a checkpoint that fails', () => {
   it('expires exactly after its timeout, and every task hears of it', () => {
     for (const seed of SEEDS) {
@@ -217,6 +263,17 @@ describe('a restart', () => {
       expect(played.firstsOf('completed')).not.toContain(1)
       expect(played.firstsOf<CompletedCheckpoint | null>('fork')).toEqual([null, null])
     }
+  })
+
+  it('tells the tasks of what was on its way that it is off', () => {
+    const crash: Fault = {
+      what: 'crash-task',
+      target: { operator: 'sink', subtask: 0 },
+      when: { phase: 'barrier-received', nth: 2 },
+    }
+    const played = fine(play({ faults: [crash] }))
+    const [failed] = played.timesOf('restarting')
+    expect(played.phaseTimes('abort-sent').filter((at) => at === failed)).toHaveLength(5)
   })
 
   it('gives checkpoints new ids: none is used twice', () => {
