@@ -8,8 +8,11 @@ import flightDelays from './flight-delays.ts'
 import keyedState from './keyed-state.ts'
 import nexmarkQ1 from './nexmark/q1.ts'
 import nexmarkQ3 from './nexmark/q3.ts'
+import nexmarkQ5 from './nexmark/q5.ts'
+import nexmarkQ8 from './nexmark/q8.ts'
 import orderPayments from './order-payments.ts'
 import ownSink from './own-sink.ts'
+import sessionize from './sessionize.ts'
 import upsertSink from './upsert-sink.ts'
 import wordCount from './word-count.ts'
 
@@ -21,9 +24,12 @@ export const scenarios: readonly Scenario[] = [
   broadcastRules,
   orderPayments,
   wordCount,
+  sessionize,
   ownSink,
   upsertSink,
   fileSink,
   nexmarkQ1,
   nexmarkQ3,
+  nexmarkQ5,
+  nexmarkQ8,
 ]

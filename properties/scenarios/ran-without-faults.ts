@@ -1,6 +1,8 @@
 import { ALL_RECORDS } from '../../src/check/draw-plan.ts'
 import { aligned, Check, Runner, type Scenario } from '../../src/index.ts'
 
+const HOUR_US = 3_600_000_000
+
 type Committed = Readonly<Record<string, readonly unknown[]>>
 export interface Ran {
   readonly committed: Committed
@@ -30,7 +32,10 @@ export function ranWithoutFaults(scenario: Scenario, records: number, seed: numb
     ],
   }
   const check = new Check({ scenario: watched, protocol: aligned, seed: String(seed), faults: [] })
-  const plan = { ...check.plan(0), records: records === Infinity ? ALL_RECORDS : records }
+  const drawn = check.plan(0)
+  // what a drawn timeout ends is a fault, too
+  const timing = { ...drawn.timing, checkpointTimeoutUs: HOUR_US }
+  const plan = { ...drawn, timing, records: records === Infinity ? ALL_RECORDS : records }
   const { finding, end, committed } = new Runner(watched, aligned).run(plan, { twinned: true })
   if (finding !== null) throw new Error(finding.message)
   if (inputs === undefined) throw new Error(`the job must be done, but is ${end}`)

@@ -10,8 +10,17 @@ import type { Auction, NexmarkEvent, Person } from './model.ts'
 
 const EVENTS = 2000
 
-/** Two events a second. They come out of order within ten, which is up to 4.5 seconds. */
-const ALL: NexmarkConfig = { ...DEFAULT_CONFIG, interEventDelayUs: 500_000, outOfOrderGroupSize: 10 }
+/**
+ * Two events a second. They come out of order within ten, which is up to 4.5 seconds. Few auctions are in flight, and none is
+ * hot, so that which has the most bids changes from window to window.
+ */
+const ALL: NexmarkConfig = {
+  ...DEFAULT_CONFIG,
+  interEventDelayUs: 500_000,
+  outOfOrderGroupSize: 10,
+  hotAuctionRatio: 1,
+  numInFlightAuctions: 5,
+}
 
 /** Ten events a second, bids included. Few people are active, and nobody is hot, so that who sells has just come. */
 const WITHOUT_BIDS: NexmarkConfig = {
