@@ -7,6 +7,7 @@ import { registerBugs } from './bugs.ts'
 import { registerChart } from './chart.ts'
 import { registerCheck } from './check.ts'
 import { registerDemo } from './demo.ts'
+import { registerDoctor } from './doctor.ts'
 import { registerExplain } from './explain.ts'
 import { registerFit } from './fit.ts'
 import { registerFlinkConfig } from './flink-config.ts'
@@ -19,6 +20,7 @@ import { registerTwin } from './twin.ts'
 
 const GROUPS: readonly CommandGroup[] = [
   { heading: 'Look around:', commands: [registerDemo, registerList, registerChart] },
+  { heading: 'Your own job:', commands: [registerDoctor] },
   { heading: 'Search:', commands: [registerCheck, registerBugs] },
   { heading: 'Look at a failure:', commands: [registerReplay, registerShrink, registerExplain] },
   { heading: 'Plan a real job:', commands: [registerIntervals, registerTwin, registerFit, registerFlinkConfig] },

@@ -7,8 +7,8 @@ import manifest from '../../package.json' with { type: 'json' }
 
 /** From dist/cli, dist/chunks and src/cli alike. */
 const ROOT = new URL('../../', import.meta.url)
-/** Where the code lies that is running: dist/ or src/. */
-const CODE = fileURLToPath(new URL('../', import.meta.url))
+/** Where the code lies that is running, and what it was built from. */
+const CODE = ['dist/', 'src/'].map((folder) => fileURLToPath(new URL(folder, ROOT)))
 
 const doors = manifest.exports as Readonly<Record<string, string | { readonly default: string }>>
 
@@ -24,5 +24,5 @@ export function doorUrl(specifier: string): string | null {
   return new URL(typeof door === 'string' ? door : door.default, ROOT).href
 }
 
-/** Whether a file is part of the code that is running. */
-export const isOurs = (path: string): boolean => path.startsWith(CODE)
+/** Whether a file is part of Cutline. */
+export const isOurs = (path: string): boolean => CODE.some((folder) => path.startsWith(folder))
