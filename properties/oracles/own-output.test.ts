@@ -21,6 +21,7 @@ import {
   valueState,
 } from '../../src/dataflow/index.ts'
 import { firstFinding, numbersInto, own, runs } from '../cluster/own-sinks.ts'
+import { inSession } from './courtroom.ts'
 
 const LIMIT = 300
 
@@ -398,5 +399,17 @@ describe('keys of a sink of the user’s own', () => {
       if (result.end === 'done') deleted += 6 - result.committed.out!.length
     }
     expect(deleted).toBeGreaterThan(10)
+  })
+})
+
+describe('a sink that stops the job because a transaction is gone', () => {
+  it('is not blamed for it: the plan has broken an assumption', () => {
+    for (const gone of [false, true]) {
+      const court = inSession()
+      if (gone) court.judge.assumption('transaction-timeout-over-outage')
+      for (let i = 0; i < 8; i += 1) court.judge.restarting(null, 1)
+      court.judge.jobFailed()
+      expect(court.verdict).toBe(gone ? null : 'progress/gave-up-without-faults')
+    }
   })
 })
