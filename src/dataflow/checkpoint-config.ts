@@ -7,6 +7,7 @@ import type { JobSettings } from './job-graph.ts'
 /** The least checkpoint interval and timeout. Flink: CheckpointCoordinatorConfiguration.MINIMAL_CHECKPOINT_TIME. */
 export const MINIMAL_CHECKPOINT_TIME_MS = 10
 
+/** @inline */
 type Setting =
   | 'checkpointTimeoutMs'
   | 'minPauseMs'

@@ -19,9 +19,8 @@ export type Columns = Readonly<Record<string, ColumnType>>
 export type CsvRow<C extends Columns> = { readonly [Name in keyof C]: ValueOf[C[Name]] }
 
 /**
- * The rows of a CSV text as objects.
+ * The rows of a CSV text as objects, with the named columns; with all of them as strings if none are named.
  * @param file names the text in errors
- * @param columns which columns to read; all of them as strings if left out
  * @throws BrokenRow with file and line for a row that is broken, JobError for a header that lacks a column
  */
 export function parseCsv(text: string, file: string): Readonly<Record<string, string>>[]

@@ -85,7 +85,12 @@ export type {
   TransactionalLog,
   UnfinishedTransaction,
 } from './ports.ts'
-export type { ExponentialDelayOptions, RestartStrategy } from './restart-strategy.ts'
+export type {
+  ExponentialDelayOptions,
+  ExponentialDelayRestart,
+  FailureRateRestart,
+  RestartStrategy,
+} from './restart-strategy.ts'
 export { exponentialDelayRestart, failureRateRestart, fixedDelayRestart, noRestart } from './restart-strategy.ts'
 export type { ScenarioOptions } from './scenario.ts'
 export { scenario } from './scenario.ts'

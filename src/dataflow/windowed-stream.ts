@@ -36,7 +36,7 @@ import {
 type AnyFold = WindowFold<unknown, unknown, unknown>
 type AnyFunction = ProcessWindowFunction<unknown, unknown, Key, Window>
 type AnyAllFunction = ProcessAllWindowFunction<unknown, unknown, Window>
-/** Whoever writes a class with fields of its own hands a factory over, so that each attempt has a fresh instance. */
+/** Whoever writes a class with fields of its own hands a factory over, so that each attempt has a fresh instance. @inline */
 type OrFactory<T> = T | (() => T)
 
 /**

@@ -41,7 +41,7 @@ export {
   UnreadableConfig,
 } from './flink-config.ts'
 export { flinkDurationMs } from './flink-duration.ts'
-export { FLINK_OPTIONS, type FlinkOption, type OptionName } from './flink-options.ts'
+export { FLINK_OPTIONS, type FlinkOption, type OptionName, type OptionType } from './flink-options.ts'
 export type { VertexAnatomy } from './infer-checkpoints.ts'
 export type { FailureKind } from './infer-downtime.ts'
 export type { Inferred, Sureness } from './inferred.ts'
@@ -81,4 +81,4 @@ export { type RecoveryRow, readRecoveryRows, UnreadableRows } from './recovery-r
 export type { RestartSettings } from './restart-settings.ts'
 export { type InferredFigures, type TwinOptions, type TwinReport, twin } from './twin.ts'
 export type { Advice } from './twin-advice.ts'
-export type { GivenFigures } from './twin-figures.ts'
+export type { GivenFigures, TwinFigures } from './twin-figures.ts'
