@@ -1036,7 +1036,7 @@ describe('progress', () => {
   )
 
   it('is slower with a source of a known rate', () => {
-    // a record in five seconds: 2,500 units
+    // a record in five seconds: 2,500 units; and two elements of the sink's one input that call no function: 16 units
     const slow = scenario('slow', (env) => {
       env.enableCheckpointing(1000)
       env
@@ -1047,9 +1047,9 @@ describe('progress', () => {
     const court = new Courtroom(slow)
     court.begin()
     court.judge.jobRunning()
-    at(court, 3000)
+    at(court, 3016)
     expect(court.verdict).toBe(null)
-    at(court, 3001)
+    at(court, 3017)
     expect(court.verdict).toBe('progress/frozen')
   })
 })
