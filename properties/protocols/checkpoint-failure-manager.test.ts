@@ -56,16 +56,16 @@ describe('the failure manager', () => {
       fc.property(fc.array(step, { maxLength: 40 }), fc.nat({ max: 3 }), (steps, tolerable) => {
         const own = manager()
         for (const { checkpoint, reason, kind, attempt, succeeds } of steps) {
-          const before = own.failures
+          const before = own.continuous
           if (succeeds) {
             own.succeeded(checkpoint)
             continue
           }
           const verdict = own.failed(checkpoint, REASON[reason], kind, attempt, tolerable)
-          expect(own.failures).toBeLessThanOrEqual(tolerable)
+          expect(own.continuous).toBeLessThanOrEqual(tolerable)
           const atOnce = kind === SYNC_SAVEPOINT && attempt === TASK
-          if (verdict !== TOLERATED && !atOnce) expect(own.failures).toBe(0)
-          if (!CHECKPOINT_FAILURE_REASONS[reason].counts && verdict === TOLERATED) expect(own.failures).toBe(before)
+          if (verdict !== TOLERATED && !atOnce) expect(own.continuous).toBe(0)
+          if (!CHECKPOINT_FAILURE_REASONS[reason].counts && verdict === TOLERATED) expect(own.continuous).toBe(before)
         }
       }),
     )
@@ -82,12 +82,12 @@ describe('the failure manager', () => {
     const own = manager()
     own.failed(6, REASON.CHECKPOINT_EXPIRED, CHECKPOINT, NO_TASK, 5)
     own.succeeded(7)
-    expect(own.failures).toBe(0)
+    expect(own.continuous).toBe(0)
     own.failed(9, REASON.CHECKPOINT_EXPIRED, CHECKPOINT, NO_TASK, 5)
     own.succeeded(5)
-    expect(own.failures).toBe(1)
+    expect(own.continuous).toBe(1)
     own.failed(7, REASON.CHECKPOINT_EXPIRED, CHECKPOINT, NO_TASK, 5)
-    expect(own.failures).toBe(1)
+    expect(own.continuous).toBe(1)
   })
 
   it('counts nothing if there is no limit', () => {
@@ -96,7 +96,7 @@ describe('the failure manager', () => {
         const own = manager()
         for (const { checkpoint, reason, kind } of steps)
           expect(own.failed(checkpoint, REASON[reason], kind, NO_TASK, UNLIMITED)).toBe(TOLERATED)
-        expect(own.failures).toBe(0)
+        expect(own.continuous).toBe(0)
       }),
     )
   })

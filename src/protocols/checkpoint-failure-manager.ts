@@ -34,7 +34,7 @@ const counts = FAILURE_REASON_NAMES.map((name) => CHECKPOINT_FAILURE_REASONS[nam
 
 export class CheckpointFailureManager extends fields({
   /** Failures in a row. */
-  failures: 'int',
+  continuous: 'int',
   lastSucceeded: 'int',
 }) {
   /** Checkpoints that are in the count: each is counted once, however often it fails. */
@@ -45,7 +45,7 @@ export class CheckpointFailureManager extends fields({
     this.#forget()
   }
   #forget(): void {
-    this.failures = 0
+    this.continuous = 0
     this.#counted.clear()
   }
   succeeded(checkpoint: number): void {
@@ -69,7 +69,7 @@ export class CheckpointFailureManager extends fields({
   #tooMany(checkpoint: number, reason: number, tolerable: number): boolean {
     if (checkpoint !== NO_ID && checkpoint <= this.lastSucceeded) return false
     if (counts[reason]! && tolerable !== UNLIMITED) this.#count(checkpoint)
-    if (this.failures <= tolerable) return false
+    if (this.continuous <= tolerable) return false
     this.#forget()
     return true
   }
@@ -78,6 +78,6 @@ export class CheckpointFailureManager extends fields({
       if (this.#counted.has(checkpoint)) return
       this.#counted.add(checkpoint)
     }
-    this.failures += 1
+    this.continuous += 1
   }
 }

@@ -85,7 +85,7 @@ class CoordinatorReplayer implements Replayer<CoordinatorStep> {
       done: memory.map(({ id }) => id),
       next: schedule.next === Number.POSITIVE_INFINITY ? null : schedule.next,
       q: requests.size,
-      cfc: failures.failures,
+      cfc: failures.continuous,
       now: this.#cluster.executor.now,
       periodic: scheduled,
       triggering: isTriggering,

@@ -57,9 +57,9 @@ class FailureManagerReplayer implements Replayer<FailureManagerStep> {
       const blamed = byTask ? SOME_ATTEMPT : NO_TASK
       const verdict = this.#manager.failed(checkpoint, REASON[reason], KIND[kind], blamed, this.#tolerable)
       const job = verdict === FAIL_JOB ? 'job' : verdict === FAIL_TASK ? 'task' : undefined
-      if (job !== undefined) return { count: this.#manager.failures, job }
+      if (job !== undefined) return { count: this.#manager.continuous, job }
     }
-    return { count: this.#manager.failures }
+    return { count: this.#manager.continuous }
   }
   states(): Readonly<Record<string, string>> {
     return {}
