@@ -19,7 +19,7 @@ import { inWords, JobError } from './job-error.ts'
 import type { KeyTypeOf, StreamAfter } from './keyed-stream.ts'
 import type { Topology } from './topology.ts'
 import type { Input } from './transformation.ts'
-import { WindowedStream } from './windowed-stream.ts'
+import { requireAssigner, WindowedStream } from './windowed-stream.ts'
 import type { Evictor, TimeWindow, Trigger, Window, WindowAssigner } from './windowing/index.ts'
 
 /** An element of the first or of the second stream. Flink: CoGroupedStreams.TaggedUnion. */
@@ -96,6 +96,7 @@ export class CoGroupedEqualTo<First, Second, K extends Key> {
   window<W extends Window>(
     assigner: WindowAssigner<TaggedUnion<First, Second>, W>,
   ): CoGroupedWindow<First, Second, K, W> {
+    requireAssigner('window', assigner)
     return new CoGroupedWindow(this.#pair, this.#keys, assigner)
   }
 }

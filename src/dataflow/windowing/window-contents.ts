@@ -100,12 +100,11 @@ export class BufferedContents implements WindowContents {
     const ordered = this.#byTime ? held.toSorted((a, b) => timeOf(a) - timeOf(b)) : held
     const evictor = this.#evictor
     const before = evictor === undefined ? ordered : listed(evictor.evictBefore(ordered, window, this.#evictorContext))
-    const returned = use(
-      itemsOf(
-        this.#fold,
-        before.map(({ value }) => value),
-      ),
+    const items = itemsOf(
+      this.#fold,
+      before.map(({ value }) => value),
     )
+    const returned = items === undefined ? undefined : use(items)
     if (evictor === undefined) return returned
     const left = listed(evictor.evictAfter(before, window, this.#evictorContext))
     if (left.length === 0) this.#contents.remove(key)

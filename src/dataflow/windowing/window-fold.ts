@@ -7,8 +7,8 @@ export interface WindowFold<In, Acc, Item> {
   /** Contents of two windows that merge; the first began earlier. Absent: such windows cannot be used. */
   merge?(a: Acc, b: Acc): Acc
   items(contents: Acc): readonly Item[]
-  /** What the function is given of a window whose elements an evictor has all taken. */
-  readonly none: readonly Item[]
+  /** What the function is given of a window whose elements an evictor has all taken; undefined: it is not called. */
+  readonly none: readonly Item[] | undefined
 }
 
 /** All elements in one list, in the order of their arrival. */
@@ -22,14 +22,14 @@ export function listFold<T>(): WindowFold<T, readonly T[], T> {
   }
 }
 
-/** One value; nothing can be made of no element, so that then there is no result. */
+/** One value. Nothing can be made of no element: then there is no result (in Flink, the function gets null). */
 export function reduceFold<T>(reduce: (a: T, b: T) => T): WindowFold<T, T, T> {
   return {
     first: (value) => value,
     next: (value, sum) => reduce(sum, value),
     merge: reduce,
     items: (sum) => [sum],
-    none: [],
+    none: undefined,
   }
 }
 
@@ -48,8 +48,11 @@ export function aggregateFold<In, Acc, Result>(
   }
 }
 
-/** What the function is given of elements that were kept one by one. */
-export function itemsOf<In, Acc, Item>(fold: WindowFold<In, Acc, Item>, values: readonly In[]): readonly Item[] {
+/** What the function is given of elements that were kept one by one; undefined: it is not called. */
+export function itemsOf<In, Acc, Item>(
+  fold: WindowFold<In, Acc, Item>,
+  values: readonly In[],
+): readonly Item[] | undefined {
   const [first, ...others] = values
   if (values.length === 0) return fold.none
   return fold.items(others.reduce((contents, value) => fold.next(value, contents), fold.first(first as In)))
