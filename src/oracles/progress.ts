@@ -121,7 +121,11 @@ export class ProgressOracle {
     // readers that wait for a split are at rest, not frozen
     if (!this.#world.workLeft()) this.#lastCall = now
     const frozenFor = now - Math.max(this.#lastCall, this.#runningSince)
-    if (this.#world.jobRuns() && frozenFor > FROZEN * unit + this.#slowestCall() + this.#controlElements() && now > this.#excusedUntil) {
+    if (
+      this.#world.jobRuns() &&
+      frozenFor > FROZEN * unit + this.#slowestCall() + this.#controlElements() &&
+      now > this.#excusedUntil
+    ) {
       this.#stuck(
         'frozen',
         `The job runs and has work, but no user function was called for ${(frozenFor / 1000).toFixed(0)} ms`,
