@@ -34,7 +34,8 @@ describe('timers', () => {
           expect(queue.size).toBe(model.size)
           expect(queue.next()).toBe(first()?.at ?? Number.POSITIVE_INFINITY)
           let digest = 0
-          for (const { at: then, key: whose } of model.values()) digest = (digest + timerHash('event', whose, then, '')) | 0
+          for (const { at: then, key: whose } of model.values())
+            digest = (digest + timerHash('event', whose, then, '')) | 0
           expect(queue.digest).toBe(digest)
         }
       }),
