@@ -1,62 +1,29 @@
-/** A running job: a small stand-in for Flink's REST server that serves a saved dump, and only answers GET. */
+/** A running job: a stand-in for Flink that serves a saved dump. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { dumpIndexSchema, twin } from '../../src/flink/index.ts'
 import { fetchAnswers, readDump, saveAnswers, UnusableSource } from '../../src/flink/node.ts'
-import { type Answers, packedRun } from './measured-runs.ts'
+import { packedRun } from './measured-runs.ts'
+import { AnyMetrics, jobs, pagesOf, type StandIn, serve as serveForever } from './stand-in.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cutline-flink-'))
-const servers: Server[] = []
+const servers: StandIn[] = []
 afterEach(() => {
   for (const server of servers.splice(0)) server.close()
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Serves answers by path; everything else is a 404 as Flink has it. Returns the address and the requests seen. */
-async function serve(pages: ReadonlyMap<string, string>): Promise<{ address: string; seen: string[] }> {
-  const seen: string[] = []
-  const server = createServer((request, response) => {
-    seen.push(`${request.method} ${request.url}`)
-    const text = pages.get(request.url!)
-    response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'application/json' })
-    response.end(text ?? '{"errors":["Not found: /x"]}')
-  })
+/** Ends with its test. */
+async function serve(pages: ReadonlyMap<string, string>): Promise<StandIn> {
+  const server = await serveForever(pages)
   servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen }
-}
-
-/** The pages of a Flink that a dump was saved from. */
-function pagesOf(answers: Answers): Map<string, string> {
-  const index = dumpIndexSchema.parse(JSON.parse(answers['_index.json']!))
-  const pages = new Map<string, string>()
-  for (const [name, { path }] of Object.entries(index.requests)) {
-    const text = answers[`${name}.json`]
-    // Which metrics are asked for may differ; the answer holds them all.
-    if (text !== undefined) pages.set(path, text)
-  }
-  return pages
+  return server
 }
 
 const run = packedRun('ex-T10-r60-2')
 const jobId = JSON.parse(run.before!['job.json']!).jid as string
-const jobs = (...ids: string[]): [string, string] => [
-  '/jobs/overview',
-  JSON.stringify({ jobs: ids.map((jid) => ({ jid, name: `job ${jid}`, state: 'RUNNING' })) }),
-]
-
-/** Pages that answer whichever metrics are asked for. */
-class AnyMetrics extends Map<string, string> {
-  override get(url: string): string | undefined {
-    const path = url.split('?')[0]!
-    return super.get(url) ?? [...this].find(([page]) => page.split('?')[0] === path)?.[1]
-  }
-}
-
 const live = () => serve(new AnyMetrics([...pagesOf(run.before!), jobs(jobId)]))
 
 describe('a running job', () => {
