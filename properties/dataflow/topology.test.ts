@@ -340,7 +340,7 @@ describe('a job that cannot be run is refused in one sentence', () => {
           .window(TumblingEventTimeWindows.of(10))
           .process((() => null) as never)
           .sinkTo(appendLog('a')),
-      "the factory of 'window' threw: it must return a window function, with a method process, but returned null",
+      "the factory of 'window' must return an object with a method process, but returned null",
     ],
     [
       'no aggregate',
@@ -363,7 +363,7 @@ describe('a job that cannot be run is refused in one sentence', () => {
     [
       'no window',
       (s) => s.keyBy((n) => n).window('1s' as never),
-      "window takes TumblingEventTimeWindows.of(size), but got '1s'",
+      "window takes a window assigner such as TumblingEventTimeWindows.of(size), but got '1s'",
     ],
     ['map without function', (s) => s.map(undefined as never), 'map takes a function of one value, but got undefined'],
     ['keyBy without function', (s) => s.keyBy('id' as never), "keyBy takes a function from value to key, but got 'id'"],
