@@ -10,7 +10,7 @@ import type {
 import type { Attempt, Key, TimerEntry } from '../model/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { Emitter } from './emitter.ts'
-import type { ClusterParts } from './parts.ts'
+import { type ClusterParts, clusterParts } from './parts.ts'
 import { StateBackend } from './state-backend.ts'
 import { refusePromise, UserCodeError } from './user-code.ts'
 import { IDLE, type VertexRuntime } from './vertex-runtime.ts'
@@ -35,7 +35,8 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
   #timestamp = Number.NaN
   #watermark = Number.NEGATIVE_INFINITY
   #restored = false
-  /** Records handed over so far, per logical input. */
+  /** What a planted bug does to records, and how many have come so far, per logical input; null: there is none. */
+  readonly #handsOver: ClusterParts['handsOver'] | null
   readonly #records: number[] = []
   /** Key of the timer that fired last. */
   #timerKey: Key | undefined
@@ -46,6 +47,8 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
     this.subtask = layout.subtask
     this.parallelism = layout.parallelism
     this.parts = context.parts
+    const { handsOver } = context.parts
+    this.#handsOver = handsOver === clusterParts.handsOver ? null : handsOver
     this.#context = context
     this.#attempt = attempt
     this.#emitter = emitter
@@ -75,9 +78,7 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
   record(slot: number, input: number, keyed: boolean): void {
     const { pool } = this.#context
     const value = pool.value[slot]
-    const nth = (this.#records[input] ?? 0) + 1
-    this.#records[input] = nth
-    if (!this.parts.handsOver(nth, input, this.#restored, this.subtask)) return
+    if (this.#handsOver !== null && !this.#isHandedOver(input)) return
     this.#timestamp = pool.timestamp[slot]!
     if (keyed) this.backend.setKey(pool.key[slot] as Key, pool.keyGroup[slot]!)
     let result: unknown
@@ -88,6 +89,11 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
     }
     if (result !== undefined) refusePromise(`processElement of ${this.uid}`, result)
     this.backend.clearKey()
+  }
+  #isHandedOver(input: number): boolean {
+    const nth = (this.#records[input] ?? 0) + 1
+    this.#records[input] = nth
+    return this.#handsOver!(nth, input, this.#restored, this.subtask)
   }
   watermark(timestampMs: number): void {
     this.#watermark = timestampMs
