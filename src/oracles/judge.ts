@@ -211,7 +211,10 @@ export class Judge implements Observer, Reporter {
   receive(attempt: Attempt, channel: number, slot: number): void {
     this.#delivery.receive(attempt, channel, slot)
     this.#output.received(attempt, this.#world.pool.value[slot], this.#world.pool.hash[slot]!)
-    if (this.ledger.isLive(attempt)) this.#progress.called()
+    if (this.ledger.isLive(attempt)) {
+      this.#progress.called()
+      if (attempt.branch > 0) this.#time.received(attempt, this.#world.pool.timestamp[slot]!)
+    }
     if (this.ledger.twinned) {
       const { pool } = this.#world
       const { input } = this.#world.layout.channels[channel]!
@@ -269,12 +272,14 @@ export class Judge implements Observer, Reporter {
   // state
   sync(attempt: Attempt, checkpoint: number, digest: StateDigest): void {
     this.ledger.sync(attempt, checkpoint, digest)
+    this.#time.sync(attempt, checkpoint)
   }
   upload(attempt: Attempt, file: SnapshotFile, content: SnapshotContent): void {
     this.#state.upload(attempt, file, content)
   }
   restored(attempt: Attempt, file: SnapshotFile | null, digest: StateDigest): void {
     this.#state.restored(attempt, file, digest)
+    this.#time.restored(attempt, file)
     this.#dryRun.run(true)
   }
 

@@ -1,8 +1,11 @@
 /**
  * Per invocation: no event timer above the operator's watermark fires, and none at or below it stays pending. The watermark is
  * computed here from what was delivered, by the rules for channels that become idle (facts: data/dataflow/SCHEMA.md).
+ *
+ * Watermarks are no state, so a restored operator takes an element for in time that would have been late before: a window that
+ * was purged may fire again. That is permitted, and counted as `late-refire`.
  */
-import type { Attempt } from '../model/index.ts'
+import type { Attempt, SnapshotFile } from '../model/index.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
 interface ChannelClock {
@@ -26,12 +29,43 @@ export class TimeOracle {
   readonly #world: World
   readonly #reporter: Reporter
   readonly #clocks = new Map<number, Clock>()
+  /** Watermarks at sync points, by attempt and checkpoint; as high as any attempt before it had got, if it was restored. */
+  readonly #atSync = new Map<number, Map<number, number>>()
+  /** Per attempt that has not caught up: the watermark at the cut that it was restored from. */
+  readonly #before = new Map<number, number>()
+  /** Vertices that have held or fired event timers. */
+  readonly #timed = new Set<number>()
   constructor(world: World, reporter: Reporter) {
     this.#world = world
     this.#reporter = reporter
   }
   reset(): void {
     this.#clocks.clear()
+    this.#atSync.clear()
+    this.#before.clear()
+    this.#timed.clear()
+  }
+  sync(attempt: Attempt, checkpoint: number): void {
+    if (this.#world.layout.vertices[attempt.vertex]!.kind !== 'operator') return
+    let own = this.#atSync.get(attempt.id)
+    if (own === undefined) {
+      own = new Map()
+      this.#atSync.set(attempt.id, own)
+    }
+    const before = this.#before.get(attempt.id) ?? Number.NEGATIVE_INFINITY
+    own.set(checkpoint, Math.max(this.#clock(attempt).watermarkMs, before))
+  }
+  restored(attempt: Attempt, file: SnapshotFile | null): void {
+    if (file === null) return
+    const watermarkMs = this.#atSync.get(file.attempt)?.get(file.checkpoint)
+    if (watermarkMs !== undefined) this.#before.set(attempt.id, watermarkMs)
+  }
+  /** An element is about to be handed over. */
+  received(attempt: Attempt, timestampMs: number): void {
+    const before = this.#before.get(attempt.id)
+    if (before === undefined) return
+    if (this.#clock(attempt).watermarkMs >= before) this.#before.delete(attempt.id)
+    else if (timestampMs <= before && this.#timed.has(attempt.vertex)) this.#reporter.permit('late-refire', 1)
   }
   #clock(attempt: Attempt): Clock {
     let clock = this.#clocks.get(attempt.id)
@@ -94,6 +128,7 @@ export class TimeOracle {
     return `${uid}[${subtask}]`
   }
   processed(attempt: Attempt, earliestTimerMs: number): void {
+    if (earliestTimerMs !== Number.POSITIVE_INFINITY) this.#timed.add(attempt.vertex)
     const minimum = this.#clock(attempt).watermarkMs
     if (earliestTimerMs > minimum || earliestTimerMs === Number.POSITIVE_INFINITY) return
     this.#reporter.report(
@@ -110,6 +145,7 @@ export class TimeOracle {
     )
   }
   fired(attempt: Attempt, timestampMs: number): void {
+    this.#timed.add(attempt.vertex)
     const minimum = this.#clock(attempt).watermarkMs
     if (timestampMs <= minimum) return
     this.#reporter.report(

@@ -10,6 +10,7 @@ export function barrierContract(state: 'exactly-once' | 'at-least-once', sinks: 
     output: Object.fromEntries(sinks.map(({ uid, transactional }) => [uid, transactional ? state : 'at-least-once'])),
     permits: [
       'zombie-read', // of a file that was subsumed meanwhile
+      'late-refire', // watermarks are no state: what was late before a restore may be in time after it
       ...(state === 'exactly-once' ? [] : ['may-repeat']),
       ...(sinks.every(({ transactional }) => transactional) ? [] : ['rewind-duplicate']),
       ...new Set(sinks.flatMap(({ permits = [] }) => permits)),
