@@ -12,9 +12,17 @@
  *
  * All it knows is in keyed state and timers. A window is a map key in state and a namespace of timers, as its codec says.
  *
- * Flink: WindowOperator, EvictingWindowOperator. What differs: results of windows that merge hold the elements of the earlier
- * window first (in Flink the order of a hash set decides); an element at the end of time, as results of global windows are,
- * is refused in time windows (in Flink the end of its window overflows, and it vanishes).
+ * Flink: WindowOperator, EvictingWindowOperator. Where Flink 2.3.0 loses data or goes by accident, a rule decides:
+ *
+ * - `equal-window-keeps-contents`: see merging-windows.ts.
+ * - `merged-in-order-of-time`: a window that has merged holds the elements of the earlier window first; in Flink the order of a
+ *   hash set decides.
+ * - `end-of-time-is-refused`: an element at the end of time, as results of global windows are, is an error in time windows; in
+ *   Flink the end of its window overflows, and it vanishes.
+ * - `nothing-reduces-to-nothing`: `reduce` gives no result when an evictor has taken all elements; in Flink it gives null.
+ * - `aggregation-copies-record`: see field-aggregation.ts; `continuous-global-end`: see continuous-event-time-trigger.ts.
+ *
+ * Global windows that fire at the end of the stream hold back watermarks and go in the order of event time, as in Flink.
  */
 import type { Key } from '../../model/index.ts'
 import { inWords, JobError } from '../job-error.ts'

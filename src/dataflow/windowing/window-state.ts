@@ -4,7 +4,7 @@
  *
  * Flink: state with the window as namespace.
  */
-import type { Key } from '../../model/index.ts'
+import { canonicalKey, type Key } from '../../model/index.ts'
 import type { RuntimeContext } from '../functions.ts'
 import { JobError } from '../job-error.ts'
 import {
@@ -124,7 +124,11 @@ class StateOfOne implements StateHost {
 
   getState<T>({ name, defaultValue }: ValueStateDescriptor<T>): ValueState<T> {
     const { get, set, clear } = this.#cell<T>(name)
-    return { value: () => get() ?? defaultValue, update: set, clear }
+    const value = (): T | undefined => {
+      const held = get()
+      return held === undefined ? defaultValue : held
+    }
+    return { value, update: (next) => (next === undefined ? clear() : set(next)), clear }
   }
   getListState<T>({ name }: ListStateDescriptor<T>): ListState<T> {
     const { get, set, clear } = this.#cell<readonly T[]>(name)
@@ -152,16 +156,21 @@ class StateOfOne implements StateHost {
       const held = get()
       return held === undefined ? undefined : aggregate.getResult(held)
     }
-    return { get: result, add: (value) => set(aggregate.add(value, get() ?? aggregate.createAccumulator())), clear }
+    const add = (value: In): void => {
+      const held = get()
+      set(aggregate.add(value, held === undefined ? aggregate.createAccumulator() : held))
+    }
+    return { get: result, add, clear }
   }
   getMapState<K extends Key, V>({ name }: MapStateDescriptor<K, V>): MapState<K, V> {
     const { get, set, clear } = this.#cell<readonly (readonly [K, V])[]>(name)
     const entries = (): readonly (readonly [K, V])[] => get() ?? []
-    const others = (key: K): readonly (readonly [K, V])[] => entries().filter(([held]) => held !== key)
+    const others = (key: K): readonly (readonly [K, V])[] => entries().filter(([held]) => !sameKey(held, key))
     return {
-      get: (key) => entries().find(([held]) => held === key)?.[1],
-      put: (key, value) => set([...others(key), [key, value] as const].sort(([a], [b]) => keyOrder(a, b))),
-      contains: (key) => entries().some(([held]) => held === key),
+      get: (key) => entries().find(([held]) => sameKey(held, key))?.[1],
+      put: (key, value) =>
+        set([...others(key), [canonicalKey(key) as K, value] as const].sort(([a], [b]) => keyOrder(a, b))),
+      contains: (key) => entries().some(([held]) => sameKey(held, key)),
       remove(key) {
         const left = others(key)
         if (left.length === 0) clear()
@@ -183,8 +192,9 @@ class StateOfOne implements StateHost {
   }
 }
 
-/** By type, then value. */
+const sameKey = (a: Key, b: Key): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b))
+/** By type, then value; NaN comes last. */
 function keyOrder(a: Key, b: Key): number {
   if (typeof a !== typeof b) return typeof a < typeof b ? -1 : 1
-  return a < b ? -1 : a > b ? 1 : 0
+  return a < b ? -1 : a > b ? 1 : Number(Number.isNaN(a)) - Number(Number.isNaN(b))
 }
