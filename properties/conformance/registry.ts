@@ -7,6 +7,7 @@ import { failoverRegion } from './suites/failover-region.ts'
 import { failureManager } from './suites/failure-manager.ts'
 import { keyGroups } from './suites/key-groups.ts'
 import { restartStrategies } from './suites/restart-strategies.ts'
+import { subtask } from './suites/subtask.ts'
 
 /** All replayers there are. A file that none of them is for is reported, not skipped. */
 export const suites: readonly Suite[] = [
@@ -18,4 +19,5 @@ export const suites: readonly Suite[] = [
   failureManager,
   keyGroups,
   restartStrategies,
+  subtask,
 ]

@@ -10,20 +10,24 @@ import {
 } from '../../src/cluster/index.ts'
 import {
   alignedTaskChart,
+  asyncCheckpointChart,
   atLeastOnceTaskChart,
   checkpointCoordinatorChart,
   checkpointTriggerChart,
   pendingCheckpointChart,
+  subtaskCheckpointCoordinatorChart,
 } from '../../src/protocols/index.ts'
 import { type Chart, compileChart, type DecisionTree, mermaid } from '../../src/statechart/index.ts'
 import { differential } from './differential.ts'
 
 const charts = [
   alignedTaskChart,
+  asyncCheckpointChart,
   atLeastOnceTaskChart,
   checkpointCoordinatorChart,
   checkpointTriggerChart,
   pendingCheckpointChart,
+  subtaskCheckpointCoordinatorChart,
   taskChart,
   taskManagerChart,
   jobManagerChart,
@@ -72,11 +76,13 @@ describe('the charts', () => {
     const sizes = charts.map((chart) => `${chart.name} ${compileChart(chart).leaves.length} ${chart.events.length}`)
     expect(sizes).toMatchInlineSnapshot(`
       [
-        "aligned-task 5 8",
-        "at-least-once-task 4 7",
+        "aligned-task 6 8",
+        "async-checkpoint 5 5",
+        "at-least-once-task 5 7",
         "checkpoint-coordinator 6 24",
         "checkpoint-trigger 5 6",
         "pending-checkpoint 5 8",
+        "subtask-checkpoint-coordinator 4 11",
         "task 7 16",
         "task-manager 4 6",
         "job-manager 11 12",

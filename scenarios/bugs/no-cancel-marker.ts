@@ -1,5 +1,5 @@
 import type { BugDefinition } from '../../src/check/index.ts'
-import type { AlignedTask } from '../../src/protocols/index.ts'
+import type { SubtaskCheckpointCoordinator } from '../../src/protocols/index.ts'
 import type { Overrides } from '../../src/statechart/index.ts'
 
 export const noCancelMarker: BugDefinition = {
@@ -12,7 +12,9 @@ export const noCancelMarker: BugDefinition = {
   protocol: 'aligned',
   mutation: {
     charts: {
-      'aligned-task': { actions: { forwardCancel: () => {} } } satisfies Overrides<AlignedTask>,
+      'subtask-checkpoint-coordinator': {
+        actions: { forwardCancel: () => {} },
+      } satisfies Overrides<SubtaskCheckpointCoordinator>,
     },
   },
   oracles: ['progress'],

@@ -1,5 +1,5 @@
 import type { BugDefinition } from '../../src/check/index.ts'
-import type { AlignedTask, PendingCheckpoint } from '../../src/protocols/index.ts'
+import type { PendingCheckpoint, SubtaskCheckpointCoordinator } from '../../src/protocols/index.ts'
 import type { Overrides } from '../../src/statechart/index.ts'
 
 export const staleCompletion: BugDefinition = {
@@ -12,7 +12,9 @@ export const staleCompletion: BugDefinition = {
   protocol: 'aligned',
   mutation: {
     charts: {
-      'aligned-task': { actions: { knowRestored: () => {} } } satisfies Overrides<AlignedTask>,
+      'subtask-checkpoint-coordinator': {
+        actions: { knowRestored: () => {} },
+      } satisfies Overrides<SubtaskCheckpointCoordinator>,
       'pending-checkpoint': {
         actions: { announce: (checkpoint) => checkpoint.host.announceToAny(checkpoint.id) },
       } satisfies Overrides<PendingCheckpoint>,

@@ -17,6 +17,7 @@ import {
   BARRIER,
   C,
   type CANCEL,
+  type CheckpointFailureReason,
   compiled,
   E,
   FAILED,
@@ -69,11 +70,15 @@ const NOTHING_DUE = 0
 const DUE = 1
 const PREPARED = 2
 
-interface AsyncSnapshot {
+/** What the synchronous part leaves to the asynchronous one. */
+interface Copy {
   readonly content: SnapshotContent
   readonly bytes: number
-  cancelled: boolean
 }
+/** How far a snapshot has come in the present step. */
+const FAILED_STEP = 0
+const NEXT_STEP = 1
+const SAME_STEP = 2
 
 export class Task
   extends fields({
@@ -112,7 +117,8 @@ export class Task
   readonly #runningLeaf: number
   readonly #protocol: TaskProtocol
   readonly #outbox = new Outbox()
-  readonly #asyncs = new Map<number, AsyncSnapshot>()
+  /** By checkpoint. */
+  readonly #copies = new Map<number, Copy>()
   readonly #digest: StateDigest = { keyed: 0, timers: 0, lists: 0, bytes: 0 }
   readonly #watermarks: InputWatermarks
   #ins: Channel[] = []
@@ -126,6 +132,8 @@ export class Task
   #sink: SinkVertex | null = null
   /** True once the sink has recovered. */
   #ready = false
+  /** How the part of a snapshot came out that has just been done. */
+  #outcome = FAILED_STEP
 
   constructor(context: ClusterContext, network: Network, vertex: LayoutVertex, taskManager: number) {
     super()
@@ -178,7 +186,7 @@ export class Task
     this.#source = null
     this.#sink = null
     this.#outbox.clear()
-    this.#asyncs.clear()
+    this.#copies.clear()
     this.mail.clear()
     this.wakeAt = 0
     this.#ready = false
@@ -198,7 +206,7 @@ export class Task
     this.#attempt = attempt
     this.#execution = execution
     this.#outbox.clear()
-    this.#asyncs.clear()
+    this.#copies.clear()
     this.mail.clear()
     this.busyUntil = 0
     this.wakeAt = 0
@@ -323,7 +331,7 @@ export class Task
     this.#context.kernel.cancel(this.wakeHandle)
     this.wakeAt = 0
     this.mail.clear()
-    this.#asyncs.clear()
+    this.#copies.clear()
     this.#runtime = null
     this.#source = null
     this.#sink = null
@@ -413,10 +421,7 @@ export class Task
         break
       case MAIL_COMPLETE:
         observer.phase(P['notify-received'])
-        if (!this.#protocol.onComplete(operand)) break
-        observer.notified(this.#attempt!, operand, this.#execution!.basis?.id ?? 0)
-        this.completed = Math.max(this.completed, operand)
-        this.#maybeFinish()
+        this.#protocol.onComplete(operand)
         break
       case MAIL_ABORT:
         observer.phase(P['abort-received'])
@@ -673,7 +678,7 @@ export class Task
   unblock(input: number): void {
     this.#ins[input]!.blocked = 0
   }
-  broadcast(kind: typeof BARRIER | typeof CANCEL, checkpoint: number): void {
+  broadcast(kind: typeof BARRIER | typeof CANCEL, checkpoint: number, _priority: boolean): void {
     if (kind === BARRIER) this.phase(P['barrier-emitted'])
     this.#broadcastControl(kind, checkpoint)
   }
@@ -682,7 +687,7 @@ export class Task
     this.snapshotStage = DUE
     this.#wake(0)
   }
-  decline(checkpoint: number): void {
+  decline(checkpoint: number, _reason: CheckpointFailureReason): void {
     const { addresses } = this.#context
     this.#network.rpc(
       E.decline,
@@ -694,9 +699,10 @@ export class Task
       this.#execution!.epoch,
     )
   }
-  cancelAsync(checkpoint: number): void {
-    const running = this.#asyncs.get(checkpoint)
-    if (running !== undefined) running.cancelled = true
+  checkpointComplete(checkpoint: number): void {
+    this.#context.observer.notified(this.#attempt!, checkpoint, this.#execution!.basis?.id ?? 0)
+    this.completed = Math.max(this.completed, checkpoint)
+    this.#maybeFinish()
   }
   timer(delayUs: number, code: number, a: number): void {
     this.#context.kernel.schedule(delayUs, this.id, T.TIMER, code, a)
@@ -712,6 +718,7 @@ export class Task
   /** Prepare (sinks), then copy: a crash in between is possible, and both are effects. */
   #snapshotStep(): void {
     const checkpoint = this.snapshotDue
+    const { subtask } = this.#protocol
     if (this.snapshotStage === DUE) {
       if (!this.#protocol.onSnapshotDue(checkpoint)) {
         this.snapshotStage = NOTHING_DUE
@@ -719,25 +726,31 @@ export class Task
         return
       }
       this.snapshotStage = PREPARED
-      let prepared = false
-      const succeeded = this.#guarded(() => {
-        prepared = this.#sink?.prepare(checkpoint) === true
-      })
-      if (!succeeded) return
-      if (prepared) {
-        this.#busy(this.#unit(SNAPSHOT_COST))
-        return
-      }
+      if (this.#outcome === NEXT_STEP) this.#busy(this.#unit(SNAPSHOT_COST))
+      if (this.#outcome !== SAME_STEP) return
     }
     this.snapshotStage = NOTHING_DUE
-    if (!this.#guarded(() => this.#snapshot(checkpoint))) return
+    subtask.prepared(checkpoint)
+    if (this.#outcome === FAILED_STEP) {
+      subtask.notTaken(checkpoint)
+      return
+    }
     this.#protocol.onSnapshotTaken(checkpoint)
     const { snapshotCostUs = 0 } = this.#context.plan.timing
     this.#busy(this.#unit(SNAPSHOT_COST) + snapshotCostUs)
   }
-  #snapshot(checkpoint: number): void {
+  prepareSnapshot(checkpoint: number): void {
+    let effect = false
+    const succeeded = this.#guarded(() => {
+      effect = this.#sink?.prepare(checkpoint) === true
+    })
+    this.#outcome = !succeeded ? FAILED_STEP : effect ? NEXT_STEP : SAME_STEP
+  }
+  takeSnapshot(checkpoint: number): void {
+    this.#outcome = this.#guarded(() => this.#copyState(checkpoint)) ? SAME_STEP : FAILED_STEP
+  }
+  #copyState(checkpoint: number): void {
     const { observer, parts, kernel } = this.#context
-    this.broadcast(BARRIER, checkpoint)
     const runtime = this.#runtime!
     runtime.beforeSnapshot()
     const digest = runtime.backend.digest(this.#digest)
@@ -745,44 +758,40 @@ export class Task
     kernel.trace.mix(digest.keyed ^ digest.timers ^ digest.lists)
     observer.phase(P['snapshot-sync'])
     if (this.ended === 1 && this.finalCheckpoint === 0) this.finalCheckpoint = checkpoint
-    this.#asyncs.set(checkpoint, {
-      content: parts.copyForSnapshot(runtime.backend.live()),
-      bytes: digest.bytes,
-      cancelled: false,
-    })
+    this.#copies.set(checkpoint, { content: parts.copyForSnapshot(runtime.backend.live()), bytes: digest.bytes })
+  }
+  startAsync(checkpoint: number): void {
+    const { kernel } = this.#context
     const time = this.#unit(15) + kernel.decide(SERIALIZE_TIME, mix2(this.attemptId, checkpoint), this.#unit(40))
     kernel.schedule(time, this.id, T.SERIALIZED, checkpoint)
   }
-  /** The asynchronous part: bytes are made here, from what the synchronous part left. */
-  upload(e: KernelEvent): void {
-    const { observer, files, parts, addresses } = this.#context
-    const snapshot = this.#asyncs.get(e.a)
-    if (snapshot === undefined) return
-    if (snapshot.cancelled) {
-      this.#asyncs.delete(e.a)
-      return
-    }
-    const file = files.create(this.vertex.id, e.a, this.attemptId, snapshot.content, snapshot.bytes)
-    observer.upload(this.#attempt!, file, snapshot.content)
-    this.#network.service(addresses.storage, S.PUT, this.id, e.a, file.id)
-    if (parts.acknowledgesEarly()) this.#acknowledge(e.a, file.id)
+  serialized(e: KernelEvent): void {
+    this.#protocol.subtask.serialized(e.a)
+    this.#copies.delete(e.a)
   }
-  uploaded(e: KernelEvent): void {
-    const { parts, addresses } = this.#context
-    const snapshot = this.#asyncs.get(e.a)
-    if (snapshot === undefined) return
-    this.#asyncs.delete(e.a)
-    if (snapshot.cancelled) {
-      this.#network.service(addresses.storage, S.DELETE, 0, 0, e.ref)
-      return
-    }
-    if (e.b !== OK) this.decline(e.a)
-    else if (!parts.acknowledgesEarly()) this.#acknowledge(e.a, e.ref)
+  /** The asynchronous part: bytes are made here, from what the synchronous part left. */
+  upload(checkpoint: number): void {
+    const { observer, files, parts, addresses } = this.#context
+    const { content, bytes } = this.#copies.get(checkpoint)!
+    const file = files.create(this.vertex.id, checkpoint, this.attemptId, content, bytes)
+    observer.upload(this.#attempt!, file, content)
+    this.#network.service(addresses.storage, S.PUT, this.id, checkpoint, file.id)
+    if (parts.acknowledgesEarly()) this.#acknowledge(checkpoint, file.id)
+  }
+  stored(e: KernelEvent): void {
+    if (e.b === OK) this.#protocol.subtask.stored(e.a, e.ref)
+    else this.#protocol.subtask.notStored(e.a, e.ref)
+  }
+  acknowledge(checkpoint: number, file: number): void {
+    if (!this.#context.parts.acknowledgesEarly()) this.#acknowledge(checkpoint, file)
   }
   #acknowledge(checkpoint: number, file: number): void {
     const { addresses, kernel } = this.#context
     kernel.effect('acknowledge')
     this.#network.rpc(E.ack, addresses.coordinator, C.ACK, this.attemptId, checkpoint, file, this.#execution!.epoch)
+  }
+  discard(file: number): void {
+    this.#network.service(this.#context.addresses.storage, S.DELETE, 0, 0, file)
   }
 
   /** The next transaction that may be committed; -1: none. */

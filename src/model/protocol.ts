@@ -4,47 +4,38 @@
  */
 import type { Entity, EntityId, Kernel } from '../kernel/index.ts'
 import type { Overrides } from '../statechart/index.ts'
-import type { FailureReason } from './failure-reason.ts'
 import type { Contract } from './finding.ts'
 import type { Layout } from './layout.ts'
 import type { Observer } from './observer.ts'
 import type { Phase } from './phase.ts'
 import type { Timing } from './plan.ts'
 import type { CompletedCheckpoint } from './state.ts'
-
-/** Kinds of control elements in a channel. */
-export const BARRIER = 2
-export const CANCEL = 3
+import type { SubtaskCheckpoints, SubtaskHost } from './subtask.ts'
 
 /** What a task gives its protocol. Channels are numbered by input index. */
-export interface TaskHost {
+export interface TaskHost extends SubtaskHost {
   readonly inputs: number
   block(input: number): void
   unblock(input: number): void
-  /** Sends a control element on all outputs, behind what has been emitted. */
-  broadcast(kind: typeof BARRIER | typeof CANCEL, checkpoint: number): void
   /** Puts "take the snapshot" into the mailbox, before everything else; comes back as `onSnapshotDue`. */
   requestSnapshot(checkpoint: number): void
-  /** The task will not take this checkpoint. */
-  decline(checkpoint: number, reason: FailureReason): void
-  /** The asynchronous part of this checkpoint is not wanted any more. */
-  cancelAsync(checkpoint: number): void
   /** A timer of the protocol: comes back as `onTimer`. @param delayUs microseconds */
   timer(delayUs: number, code: number, a: number): void
   phase(phase: number): void
 }
 /** One task's side of a protocol; its fields are declared, its chart drives it. */
 export interface TaskProtocol {
+  /** What becomes of the snapshot itself; reset and told of notices by the protocol. */
+  readonly subtask: SubtaskCheckpoints
   /** A new attempt begins. @param restored id of the restored checkpoint, 0 if none */
   reset(restored: number): void
   onControl(input: number, kind: number, checkpoint: number): void
   onTrigger(checkpoint: number): void
   onAbort(checkpoint: number): void
-  /** True if the completion is news for this attempt. */
-  onComplete(checkpoint: number): boolean
-  /** True if the snapshot is to be taken now. */
+  onComplete(checkpoint: number): void
+  /** The mailbox has come to the snapshot. True if it is taken: then `prepareSnapshot` has been asked for. */
   onSnapshotDue(checkpoint: number): boolean
-  /** The snapshot has been taken and the barriers have been sent. */
+  /** The snapshot has been taken and the barriers have been sent: its asynchronous part begins. */
   onSnapshotTaken(checkpoint: number): void
   onTimer(code: number, a: number): void
   /** The input's partition has ended: not even control elements come any more. Flink: EndOfPartitionEvent. */

@@ -2,15 +2,15 @@ import { chart, ignore } from '../statechart/index.ts'
 import type { AlignedTask } from './aligned-task.ts'
 
 /**
- * One task under aligned barriers. Flink: SingleCheckpointBarrierHandler with WaitingForFirstBarrier and CollectingBarriers,
- * then SubtaskCheckpointCoordinatorImpl for the snapshot itself.
+ * One task under aligned barriers. Flink: SingleCheckpointBarrierHandler with WaitingForFirstBarrier and CollectingBarriers.
+ * The snapshot itself has a chart of its own (subtask-checkpoint-coordinator).
  */
 export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
   events: ['START', 'BARRIER', 'CANCEL', 'TRIGGER', 'SNAPSHOT_DUE', 'SNAPSHOT_TAKEN', 'END', 'LATE'],
   root: {
     initial: 'boot',
     states: {
-      boot: { on: { START: { target: 'waiting', actions: 'knowRestored' } } },
+      boot: { on: { START: 'waiting' } },
       waiting: {
         on: {
           BARRIER: [
@@ -47,11 +47,7 @@ export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
       },
       aligned: {
         on: {
-          SNAPSHOT_DUE: [
-            { guard: 'outOfOrder', target: 'waiting', actions: 'releaseAll' },
-            { guard: 'abortedBefore', target: 'waiting', actions: ['skip', 'forwardCancel', 'releaseAll'] },
-            { target: 'snapshotting', actions: 'accept' },
-          ],
+          SNAPSHOT_DUE: { target: 'triggering', actions: 'trigger' },
           BARRIER: [
             { guard: 'obsolete', actions: 'resume' },
             { target: 'aligning', actions: ['releaseAll', 'begin', 'align'] },
@@ -61,9 +57,15 @@ export const alignedTaskChart = chart<AlignedTask>()('aligned-task', {
           ...ignore('CANCEL', 'TRIGGER'),
         },
       },
+      triggering: {
+        always: [
+          { guard: 'accepted', target: 'snapshotting' },
+          { guard: 'refused', target: 'waiting', actions: 'releaseAll' },
+        ],
+      },
       snapshotting: {
         on: {
-          SNAPSHOT_TAKEN: { target: 'waiting', actions: 'releaseAll' },
+          SNAPSHOT_TAKEN: { target: 'waiting', actions: ['startAsync', 'releaseAll'] },
           END: { actions: 'close' },
           ...ignore('CANCEL', 'TRIGGER', 'SNAPSHOT_DUE', 'LATE'),
         },

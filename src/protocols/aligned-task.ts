@@ -15,9 +15,8 @@
 import { cells, fields } from '../kernel/index.ts'
 import {
   BARRIER,
-  CANCEL,
+  type CheckpointFailureReason,
   compiled,
-  type FailureReason,
   type Mutation,
   P,
   type TaskHost,
@@ -25,7 +24,8 @@ import {
 } from '../model/index.ts'
 import type { ChartEvent, CompiledChart } from '../statechart/index.ts'
 import { alignedTaskChart } from './aligned-task.chart.ts'
-import { SubtaskCheckpoints } from './subtask-checkpoints.ts'
+import { ALIGNED } from './alignment-type.ts'
+import { SubtaskCheckpointCoordinator } from './subtask-checkpoint-coordinator.ts'
 
 const { START, TRIGGER, SNAPSHOT_DUE, SNAPSHOT_TAKEN, END, LATE } = alignedTaskChart.code
 
@@ -47,7 +47,7 @@ export class AlignedTask
 {
   readonly host: TaskHost
   readonly name: string
-  readonly subtask = new SubtaskCheckpoints()
+  readonly subtask: SubtaskCheckpointCoordinator
   readonly #chart: CompiledChart<AlignedTask>
   readonly #endsAlign: boolean
   readonly #event: ChartEvent = { a: 0, b: 0, ref: 0 }
@@ -58,6 +58,7 @@ export class AlignedTask
     this.#endsAlign = endsAlign
     this.host = host
     this.name = name
+    this.subtask = new SubtaskCheckpointCoordinator(host, name, mutation)
     this.#chart = compiled(alignedTaskChart, mutation)
   }
   #send(code: number, checkpoint: number, input: number): void {
@@ -86,10 +87,10 @@ export class AlignedTask
     this.#send(TRIGGER, checkpoint, 0)
   }
   onAbort(checkpoint: number): void {
-    if (this.subtask.noticeAbort(checkpoint)) this.host.cancelAsync(checkpoint)
+    this.subtask.notifyAborted(checkpoint)
   }
-  onComplete(checkpoint: number): boolean {
-    return this.subtask.noticeComplete(checkpoint)
+  onComplete(checkpoint: number): void {
+    this.subtask.confirm(checkpoint)
   }
   onSnapshotDue(checkpoint: number): boolean {
     this.#send(SNAPSHOT_DUE, checkpoint, 0)
@@ -127,18 +128,14 @@ export class AlignedTask
   endAborts(_e: ChartEvent): boolean {
     return !this.#endsAlign
   }
-  outOfOrder(e: ChartEvent): boolean {
-    return this.subtask.isOutOfOrder(e.a)
+  accepted(): boolean {
+    return this.subtask.taking
   }
-  abortedBefore(e: ChartEvent): boolean {
-    return this.subtask.isAborted(e.a)
+  refused(): boolean {
+    return !this.subtask.taking
   }
 
   // actions
-  /** The restored checkpoint was complete: a notice of it, or of an older one, comes from before the restore (FLINK-24096). */
-  knowRestored(e: ChartEvent): void {
-    this.subtask.confirmed = e.a
-  }
   begin(e: ChartEvent): void {
     this.current = e.a
     this.arrived = 0
@@ -194,20 +191,13 @@ export class AlignedTask
   abortEnded(e: ChartEvent): void {
     this.#abort(e.a, 'CHECKPOINT_DECLINED_INPUT_END_OF_STREAM')
   }
-  /** Flink: abortCheckpointOnBarrier. */
-  #abort(checkpoint: number, reason: FailureReason): void {
-    this.subtask.giveUp(checkpoint)
-    this.host.broadcast(CANCEL, checkpoint)
-    this.host.decline(checkpoint, reason)
+  #abort(checkpoint: number, reason: CheckpointFailureReason): void {
+    this.subtask.abortOnBarrier(checkpoint, reason)
   }
-  skip(e: ChartEvent): void {
-    this.subtask.giveUp(e.a)
+  trigger(e: ChartEvent): void {
+    this.subtask.trigger(e.a, ALIGNED)
   }
-  /** The abort notice came before the barrier: tell downstream not to wait (FLINK-18238). */
-  forwardCancel(e: ChartEvent): void {
-    this.host.broadcast(CANCEL, e.a)
-  }
-  accept(e: ChartEvent): void {
-    this.subtask.take(e.a)
+  startAsync(e: ChartEvent): void {
+    this.subtask.taken(e.a)
   }
 }

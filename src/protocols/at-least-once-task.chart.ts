@@ -2,15 +2,15 @@ import { chart } from '../statechart/index.ts'
 import type { AtLeastOnceTask } from './at-least-once-task.ts'
 
 /**
- * One task that counts barriers and blocks no input. Flink: CheckpointBarrierTracker, then SubtaskCheckpointCoordinatorImpl for the
- * snapshot itself.
+ * One task that counts barriers and blocks no input. Flink: CheckpointBarrierTracker. The snapshot itself
+ * has a chart of its own (subtask-checkpoint-coordinator).
  */
 export const atLeastOnceTaskChart = chart<AtLeastOnceTask>()('at-least-once-task', {
   events: ['START', 'BARRIER', 'CANCEL', 'END', 'TRIGGER', 'SNAPSHOT_DUE', 'SNAPSHOT_TAKEN'],
   root: {
     initial: 'boot',
     states: {
-      boot: { on: { START: { target: 'tracking', actions: 'knowRestored' } } },
+      boot: { on: { START: 'tracking' } },
       tracking: {
         on: {
           BARRIER: [
@@ -36,19 +36,17 @@ export const atLeastOnceTaskChart = chart<AtLeastOnceTask>()('at-least-once-task
             { guard: 'lastByEnd', target: 'due', actions: ['close', 'countEnd', 'requestEnded', 'forgetEnded'] },
             { actions: ['close', 'countEnd'] },
           ],
-          TRIGGER: [{ guard: 'outOfOrder' }, { target: 'due', actions: 'requestSnapshot' }],
+          TRIGGER: [{ guard: 'obsolete' }, { target: 'due', actions: 'requestSnapshot' }],
         },
       },
-      due: {
-        on: {
-          SNAPSHOT_DUE: [
-            { guard: 'outOfOrder', target: 'tracking' },
-            { guard: 'abortedBefore', target: 'tracking', actions: ['skip', 'forwardCancel'] },
-            { target: 'snapshotting', actions: 'accept' },
-          ],
-        },
+      due: { on: { SNAPSHOT_DUE: { target: 'triggering', actions: 'trigger' } } },
+      triggering: {
+        always: [
+          { guard: 'accepted', target: 'snapshotting' },
+          { guard: 'refused', target: 'tracking' },
+        ],
       },
-      snapshotting: { on: { SNAPSHOT_TAKEN: 'tracking' } },
+      snapshotting: { on: { SNAPSHOT_TAKEN: { target: 'tracking', actions: 'startAsync' } } },
     },
   },
 })

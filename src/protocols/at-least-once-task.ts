@@ -17,18 +17,18 @@
 import { fields } from '../kernel/index.ts'
 import {
   BARRIER,
-  CANCEL,
+  type CheckpointFailureReason,
   compiled,
-  type FailureReason,
   type Mutation,
   P,
   type TaskHost,
   type TaskProtocol,
 } from '../model/index.ts'
 import type { ChartEvent, CompiledChart } from '../statechart/index.ts'
+import { ALIGNED } from './alignment-type.ts'
 import { atLeastOnceTaskChart } from './at-least-once-task.chart.ts'
 import { BarrierCounts } from './barrier-counts.ts'
-import { SubtaskCheckpoints } from './subtask-checkpoints.ts'
+import { SubtaskCheckpointCoordinator } from './subtask-checkpoint-coordinator.ts'
 
 const { START, END, TRIGGER, SNAPSHOT_DUE, SNAPSHOT_TAKEN } = atLeastOnceTaskChart.code
 const NONE = -1
@@ -46,7 +46,7 @@ export class AtLeastOnceTask
   readonly host: TaskHost
   readonly name: string
   readonly pending: BarrierCounts
-  readonly subtask = new SubtaskCheckpoints()
+  readonly subtask: SubtaskCheckpointCoordinator
   readonly #chart: CompiledChart<AtLeastOnceTask>
   readonly #endsCount: boolean
   readonly #event: ChartEvent = { a: 0, b: 0, ref: 0 }
@@ -57,6 +57,7 @@ export class AtLeastOnceTask
     this.host = host
     this.name = name
     this.pending = new BarrierCounts(host.inputs)
+    this.subtask = new SubtaskCheckpointCoordinator(host, name, mutation)
     this.#endsCount = endsCount
     this.#chart = compiled(atLeastOnceTaskChart, mutation)
   }
@@ -88,10 +89,10 @@ export class AtLeastOnceTask
     this.#send(TRIGGER, checkpoint, 0)
   }
   onAbort(checkpoint: number): void {
-    if (this.subtask.noticeAbort(checkpoint)) this.host.cancelAsync(checkpoint)
+    this.subtask.notifyAborted(checkpoint)
   }
-  onComplete(checkpoint: number): boolean {
-    return this.subtask.noticeComplete(checkpoint)
+  onComplete(checkpoint: number): void {
+    this.subtask.confirm(checkpoint)
   }
   onSnapshotDue(checkpoint: number): boolean {
     this.#send(SNAPSHOT_DUE, checkpoint, 0)
@@ -141,18 +142,18 @@ export class AtLeastOnceTask
     const place = this.pending.newestCompletedBy(e.b)
     return place !== NONE && this.pending.aborted.at(place) === 1
   }
-  outOfOrder(e: ChartEvent): boolean {
-    return this.subtask.isOutOfOrder(e.a)
+  /** A trigger of the coordinator that comes late. */
+  obsolete(e: ChartEvent): boolean {
+    return e.a <= this.subtask.last
   }
-  abortedBefore(e: ChartEvent): boolean {
-    return this.subtask.isAborted(e.a)
+  accepted(): boolean {
+    return this.subtask.taking
+  }
+  refused(): boolean {
+    return !this.subtask.taking
   }
 
   // actions
-  /** The restored checkpoint was complete: a notice of it, or of an older one, comes from before the restore (FLINK-24096). */
-  knowRestored(e: ChartEvent): void {
-    this.subtask.confirmed = e.a
-  }
   track(e: ChartEvent): void {
     this.latest = e.a
     this.pending.add(e.a, this.open, false)
@@ -193,18 +194,15 @@ export class AtLeastOnceTask
   abortEnded(_e: ChartEvent): void {
     while (this.pending.length > 0) this.#abortOldest('CHECKPOINT_DECLINED_INPUT_END_OF_STREAM')
   }
-  #abortOldest(reason: FailureReason): void {
+  #abortOldest(reason: CheckpointFailureReason): void {
     const { pending } = this
     const checkpoint = pending.ids.at(0)
     const again = pending.aborted.at(0) === 1
     pending.dropThrough(0)
     if (!again) this.#abort(checkpoint, reason)
   }
-  /** Flink: abortCheckpointOnBarrier. */
-  #abort(checkpoint: number, reason: FailureReason): void {
-    this.subtask.giveUp(checkpoint)
-    this.host.broadcast(CANCEL, checkpoint)
-    this.host.decline(checkpoint, reason)
+  #abort(checkpoint: number, reason: CheckpointFailureReason): void {
+    this.subtask.abortOnBarrier(checkpoint, reason)
   }
   close(_e: ChartEvent): void {
     this.open -= 1
@@ -220,14 +218,10 @@ export class AtLeastOnceTask
   forgetEnded(e: ChartEvent): void {
     this.pending.dropThrough(this.pending.newestCompletedBy(e.b))
   }
-  skip(e: ChartEvent): void {
-    this.subtask.giveUp(e.a)
+  trigger(e: ChartEvent): void {
+    this.subtask.trigger(e.a, ALIGNED)
   }
-  /** The abort notice came before the barrier: tell downstream not to wait (FLINK-18238). */
-  forwardCancel(e: ChartEvent): void {
-    this.host.broadcast(CANCEL, e.a)
-  }
-  accept(e: ChartEvent): void {
-    this.subtask.take(e.a)
+  startAsync(e: ChartEvent): void {
+    this.subtask.taken(e.a)
   }
 }

@@ -1,6 +1,6 @@
 import { BARRIER, CANCEL } from '../../../src/model/index.ts'
 import { AlignedTask } from '../../../src/protocols/aligned-task.ts'
-import { type Asked, RecordingTaskHost, withResumesSorted } from '../recording-task-host.ts'
+import { type Asked, RecordingTaskHost, takeAndStoreDue, withResumesSorted } from '../recording-task-host.ts'
 import { type Replayer, replaySteps } from '../replay-steps.ts'
 import type { Suite } from '../suite.ts'
 
@@ -58,8 +58,7 @@ class AlignedReplayer implements Replayer<AlignedStep> {
     if (what === 'e') this.#task.onEndOfInput(channel)
     this.#settle()
     return {
-      // what goes downstream is the task's business, not the barrier handler's
-      acts: withResumesSorted(this.#host.take().filter(([act]) => act !== 'cancel')),
+      acts: withResumesSorted(this.#host.take().flatMap(ofTheHandler)),
       blocked: [...this.#host.stopped].sort((a, b) => a - b),
       cur: this.#task.current || -1,
       p: this.#task.arrived > 0 ? 1 : 0,
@@ -67,13 +66,16 @@ class AlignedReplayer implements Replayer<AlignedStep> {
   }
   /** The mailbox gets its turn: a snapshot that is due is taken. */
   #settle(): void {
-    for (let id = this.#host.due.shift(); id !== undefined; id = this.#host.due.shift()) {
-      if (!this.#task.onSnapshotDue(id)) continue
-      this.#host.log.push(['trigger', id])
-      this.#task.onSnapshotTaken(id)
-    }
+    for (const id of this.#host.due.splice(0)) takeAndStoreDue(this.#task, id)
   }
   states(): Readonly<Record<string, string>> {
     return { 'aligned-task': this.#task.describe() }
   }
+}
+
+const OTHERS = ['barrier', 'cancel', 'upload', 'ack']
+/** What goes downstream, and what becomes of the snapshot, is not the barrier handler's business. */
+function ofTheHandler([act, ...of]: Asked): Asked[] {
+  if (OTHERS.includes(act)) return []
+  return [[act === 'snapshot' ? 'trigger' : act, ...of]]
 }

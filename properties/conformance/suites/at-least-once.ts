@@ -1,6 +1,6 @@
 import { BARRIER, CANCEL } from '../../../src/model/index.ts'
 import { AtLeastOnceTask } from '../../../src/protocols/at-least-once-task.ts'
-import { type Asked, RecordingTaskHost } from '../recording-task-host.ts'
+import { type Asked, RecordingTaskHost, takeAndStoreDue } from '../recording-task-host.ts'
 import { type Replayer, replaySteps } from '../replay-steps.ts'
 import type { Outcome, Suite } from '../suite.ts'
 
@@ -55,7 +55,7 @@ class AtLeastOnceReplayer implements Replayer<AtLeastOnceStep> {
     const { pending } = this.#task
     return {
       // what goes downstream is the task's business, not the barrier handler's
-      acts: this.#host.take().filter(([act]) => act !== 'cancel'),
+      acts: this.#host.take().filter(([act]) => act === 'trigger' || act === 'abort'),
       pend: Array.from({ length: pending.length }, (_, place) => pending.ids.at(place)),
       cur: pending.newest,
       p: pending.length > 0 ? 1 : 0,
@@ -63,9 +63,9 @@ class AtLeastOnceReplayer implements Replayer<AtLeastOnceStep> {
   }
   /** The mailbox gets its turn. The tracker triggers; whether the task then takes the snapshot is not its business. */
   #settle(): void {
-    for (let id = this.#host.due.shift(); id !== undefined; id = this.#host.due.shift()) {
+    for (const id of this.#host.due.splice(0)) {
       this.#host.log.push(['trigger', id])
-      if (this.#task.onSnapshotDue(id)) this.#task.onSnapshotTaken(id)
+      takeAndStoreDue(this.#task, id)
     }
   }
   states(): Readonly<Record<string, string>> {
