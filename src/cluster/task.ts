@@ -26,6 +26,7 @@ import {
   N,
   OK,
   P,
+  REASON,
   S,
   type SnapshotContent,
   type StateDigest,
@@ -687,7 +688,7 @@ export class Task
     this.snapshotStage = DUE
     this.#wake(0)
   }
-  decline(checkpoint: number, _reason: CheckpointFailureReason): void {
+  decline(checkpoint: number, reason: CheckpointFailureReason): void {
     const { addresses } = this.#context
     this.#network.rpc(
       E.decline,
@@ -695,7 +696,7 @@ export class Task
       C.DECLINE,
       this.attemptId,
       checkpoint,
-      0,
+      REASON[reason],
       this.#execution!.epoch,
     )
   }
