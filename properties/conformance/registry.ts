@@ -1,6 +1,7 @@
 import type { Suite } from './suite.ts'
 import { aligned } from './suites/aligned.ts'
 import { atLeastOnce } from './suites/at-least-once.ts'
+import { channelStatePersister } from './suites/channel-state-persister.ts'
 import { coordinator } from './suites/coordinator.ts'
 import { dataflow } from './suites/dataflow.ts'
 import { failoverRegion } from './suites/failover-region.ts'
@@ -13,6 +14,7 @@ import { subtask } from './suites/subtask.ts'
 export const suites: readonly Suite[] = [
   aligned,
   atLeastOnce,
+  channelStatePersister,
   coordinator,
   dataflow,
   failoverRegion,

@@ -1,3 +1,4 @@
+export * from './channel-state.ts'
 export * from './checkpoint-failure-reason.ts'
 export * from './compiled.ts'
 export * from './external-change.ts'
