@@ -17,6 +17,7 @@ import {
   type SnapshotContent,
   type SnapshotFile,
   type StateDigest,
+  type Timing,
 } from '../../src/model/index.ts'
 import { Judge, type World } from '../../src/oracles/index.ts'
 import { aligned } from '../../src/protocols/index.ts'
@@ -46,6 +47,8 @@ export class Courtroom {
   readonly found: Finding[] = []
   /** When the oldest checkpoint on its way was triggered; none is. */
   oldestPendingUs = Number.POSITIVE_INFINITY
+  /** What differs from the timing of the plan. */
+  timing: Partial<Timing> = {}
   attempts: Attempt[] = []
   branch = -1
   #execution = 0
@@ -64,7 +67,7 @@ export class Courtroom {
       temporal: scenario.temporal,
       inputs: () => [],
       committed: () => ({}),
-      plan: () => plan,
+      plan: () => ({ ...plan, timing: { ...plan.timing, ...this.timing } }),
       now: () => this.now,
       splitLengths: () => [SPLIT_LENGTH, SPLIT_LENGTH, SPLIT_LENGTH, SPLIT_LENGTH],
       entries: () => this.entries,
@@ -102,6 +105,7 @@ export class Courtroom {
     unassigned: readonly number[] = basis === null ? [0, 1, 2, 3] : [],
   ): void {
     this.#execution += 1
+    if (basis !== null) this.judge.basisRead(basis)
     this.branch = this.judge.fork(basis, this.#execution)
     this.attempts = this.layout.vertices.map((vertex) => ({
       id: this.#nextAttempt++,

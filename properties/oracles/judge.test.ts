@@ -483,6 +483,79 @@ describe('recency', () => {
         court.complete(entry)
       },
     ],
+    [
+      'gives the tasks what was read',
+      'recency/basis-not-taken',
+      (court) => {
+        court.judge.basisRead(court.checkpoint(1))
+        court.begin()
+      },
+    ],
+    [
+      'keeps the newest entry in the store',
+      'recency/newest-removed',
+      (court) => {
+        court.checkpoint(1)
+        const newest = court.checkpoint(2)
+        court.entries = court.entries.slice(0, 1)
+        court.judge.entryRemoved(newest)
+      },
+    ],
+    [
+      'needs none any more once the job has finished',
+      null,
+      (court) => {
+        const last = court.checkpoint(1)
+        court.judge.finished()
+        court.entries = []
+        court.judge.entryRemoved(last)
+      },
+    ],
+  ])
+})
+
+describe('pace', () => {
+  /** Triggers a checkpoint so long after another was complete. */
+  const pausing = (court: Courtroom, pauseUs: number): void => {
+    court.now = 1_000_000
+    court.checkpoint(1)
+    court.judge.completed(1)
+    court.now += pauseUs
+    court.judge.triggered(2)
+  }
+  judged([
+    [
+      'asks for no pause before the first checkpoint',
+      null,
+      (court) => {
+        court.timing = { minPauseUs: 5000 }
+        court.judge.triggered(1)
+      },
+    ],
+    [
+      'has the whole pause between two',
+      null,
+      (court) => {
+        court.timing = { minPauseUs: 5000 }
+        pausing(court, 5000)
+      },
+    ],
+    [
+      'is in no hurry',
+      'pace/within-minimum-pause',
+      (court) => {
+        court.timing = { minPauseUs: 5000 }
+        pausing(court, 4999)
+      },
+    ],
+    [
+      'does not judge where several are on their way at once',
+      null,
+      (court) => {
+        court.timing = { minPauseUs: 5000, maxConcurrentCheckpoints: 2 }
+        pausing(court, 0)
+      },
+    ],
   ])
 })
 
@@ -717,6 +790,7 @@ describe('output', () => {
         const transaction = prepare(court, ['a'])
         court.checkpoint(2)
         commit(court, transaction)
+        court.entries = [before]
         court.begin(before)
       },
     ],

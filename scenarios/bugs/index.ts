@@ -3,6 +3,8 @@ import type { BugDefinition } from '../../src/check/index.ts'
 import { ackBeforeDurable } from './ack-before-durable.ts'
 import { alignmentDoesNotBlock } from './alignment-does-not-block.ts'
 import { ambiguousWriteThenDelete } from './ambiguous-write-then-delete.ts'
+import { assignmentInFlightAtSnapshot } from './assignment-in-flight-at-snapshot.ts'
+import { assignmentOvertakesSnapshot } from './assignment-overtakes-snapshot.ts'
 import { barriersCountedAcrossCheckpoints } from './barriers-counted-across-checkpoints.ts'
 import { broadcastStateDiffers } from './broadcast-state-differs.ts'
 import { coProcessInputSkipped } from './co-process-input-skipped.ts'
@@ -13,19 +15,25 @@ import { dropsOneEmissionIn64 } from './drops-one-emission-in-64.ts'
 import { duplicateAckDeletesFile } from './duplicate-ack-deletes-file.ts'
 import { fieldOutsideState } from './field-outside-state.ts'
 import { fileRenamedEarly } from './file-renamed-early.ts'
+import { idCounterStaysSuspended } from './id-counter-stays-suspended.ts'
 import { intervalJoinCleanedEarly } from './interval-join-cleaned-early.ts'
 import { lastTransactionNeverCommitted } from './last-transaction-never-committed.ts'
 import { lateFailureOfOldAttempt } from './late-failure-of-old-attempt.ts'
 import { noCancelMarker } from './no-cancel-marker.ts'
+import { oldLeaderWrites } from './old-leader-writes.ts'
 import { operatorStateRestoredEmpty } from './operator-state-restored-empty.ts'
 import { ownSinkBroken } from './own-sink-broken.ts'
+import { pauseFromTrigger } from './pause-from-trigger.ts'
 import { recordsBeforeSnapshot } from './records-before-snapshot.ts'
 import { restartFromEmpty } from './restart-from-empty.ts'
 import { restartFromOlderCheckpoint } from './restart-from-older-checkpoint.ts'
 import { restartIgnoresWriteInFlight } from './restart-ignores-write-in-flight.ts'
+import { restartWithoutRestoredState } from './restart-without-restored-state.ts'
 import { restoreAliasesSnapshot } from './restore-aliases-snapshot.ts'
 import { restoredTimerLost } from './restored-timer-lost.ts'
 import { restoredTimerWaitsForEnd } from './restored-timer-waits-for-end.ts'
+import { savepointAnnouncedNotKept } from './savepoint-announced-not-kept.ts'
+import { scheduleStopsAfterFailover } from './schedule-stops-after-failover.ts'
 import { sendErrorSwallowed } from './send-error-swallowed.ts'
 import { snapshotAliasesState } from './snapshot-aliases-state.ts'
 import { snapshotOnFirstBarrier } from './snapshot-on-first-barrier.ts'
@@ -34,7 +42,11 @@ import { sourceRestoredTooShort } from './source-restored-too-short.ts'
 import { splitAssignedTwice } from './split-assigned-twice.ts'
 import { staleCompletion } from './stale-completion.ts'
 import { stateMutatedInPlace } from './state-mutated-in-place.ts'
+import { statesRestoredCrosswise } from './states-restored-crosswise.ts'
+import { storeClearedWithLeadership } from './store-cleared-with-leadership.ts'
+import { suspensionTakenForEnd } from './suspension-taken-for-end.ts'
 import { trackerTriggersOnFirstBarrier } from './tracker-triggers-on-first-barrier.ts'
+import { triggerOutlivesCheckpoint } from './trigger-outlives-checkpoint.ts'
 import { ttlAppliedTwice } from './ttl-applied-twice.ts'
 import { upsertStaleVersion } from './upsert-stale-version.ts'
 import { windowStateLeaks } from './window-state-leaks.ts'
@@ -52,6 +64,12 @@ export const bugs: readonly BugDefinition[] = [
   splitAssignedTwice,
   restoredTimerLost,
   restoredTimerWaitsForEnd,
+  restartWithoutRestoredState,
+  statesRestoredCrosswise,
+  assignmentInFlightAtSnapshot,
+  assignmentOvertakesSnapshot,
+  storeClearedWithLeadership,
+  oldLeaderWrites,
   // in the protocol
   snapshotOnFirstBarrier,
   trackerTriggersOnFirstBarrier,
@@ -66,6 +84,12 @@ export const bugs: readonly BugDefinition[] = [
   ambiguousWriteThenDelete,
   duplicateAckDeletesFile,
   restartIgnoresWriteInFlight,
+  savepointAnnouncedNotKept,
+  suspensionTakenForEnd,
+  triggerOutlivesCheckpoint,
+  idCounterStaysSuspended,
+  scheduleStopsAfterFailover,
+  pauseFromTrigger,
   // in operators
   deletedTimerFires,
   intervalJoinCleanedEarly,

@@ -133,6 +133,14 @@ export class CompletedCheckpointStore extends fields({ st: 'int', epoch: 'int', 
   read(e: KernelEvent): void {
     this.#reply(e.a, C.LOADED, 0, 0, this.putRef([...this.#entries]))
   }
+  /** What code does that takes a change of leader for the end of the job: all entries go at once (FLINK-25486). */
+  clear(): void {
+    if (this.#entries.length === 0) return
+    this.#context.kernel.effect('remove entries')
+    const removed = this.#entries
+    this.#entries = []
+    for (const entry of removed) this.#context.observer.entryRemoved(entry)
+  }
   remove(e: KernelEvent): void {
     const at = this.#entries.findIndex((entry) => entry.id === e.b)
     if (at < 0) return

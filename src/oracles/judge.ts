@@ -21,6 +21,7 @@ import { DryRun } from './dry-run.ts'
 import { InvariantOracle } from './invariant.ts'
 import { Ledger } from './ledger.ts'
 import { OutputOracle } from './output.ts'
+import { PaceOracle } from './pace.ts'
 import { ProgressOracle } from './progress.ts'
 import { RecencyOracle } from './recency.ts'
 import { SplitsOracle } from './splits.ts'
@@ -72,12 +73,15 @@ export class Judge implements Observer, Reporter {
   readonly #recency: RecencyOracle
   readonly #storage: StorageOracle
   readonly #coordination: CoordinationOracle
+  readonly #pace: PaceOracle
   readonly #time: TimeOracle
   readonly #progress: ProgressOracle
   readonly #invariants: InvariantOracle
   #finding: Finding | null = null
   #cause: unknown
   #lastTriggerUs = 0
+  /** True once the job has finished: nobody will go back to a checkpoint. */
+  #finished = false
   tally: Tally = emptyTally()
 
   readonly #contract: Contract
@@ -97,6 +101,7 @@ export class Judge implements Observer, Reporter {
     this.#recency = new RecencyOracle(world, this.ledger, this)
     this.#storage = new StorageOracle(world, this.ledger, this)
     this.#coordination = new CoordinationOracle(world, this)
+    this.#pace = new PaceOracle(world, this)
     this.#time = new TimeOracle(world, this)
     this.#progress = new ProgressOracle(world, this, () => listener.jobFailed())
     this.#invariants = new InvariantOracle(world, this, {
@@ -109,11 +114,13 @@ export class Judge implements Observer, Reporter {
     this.#finding = null
     this.#cause = undefined
     this.#lastTriggerUs = 0
+    this.#finished = false
     this.tally = emptyTally()
     this.ledger.reset(twinned)
     this.#output.reset()
     this.#recency.reset()
     this.#coordination.reset()
+    this.#pace.reset()
     this.#time.reset()
     this.#progress.reset()
     this.#invariants.reset()
@@ -162,7 +169,7 @@ export class Judge implements Observer, Reporter {
   }
   fork(basis: CompletedCheckpoint | null, execution: number): number {
     const branch = this.ledger.fork(basis, execution)
-    this.#recency.fork()
+    this.#recency.fork(basis)
     if (branch.id > 0) this.tally.restores += 1
     this.#listener.forked()
     this.#output.fork(branch)
@@ -287,7 +294,7 @@ export class Judge implements Observer, Reporter {
   fileDurable(_file: SnapshotFile): void {}
   fileDeleted(file: SnapshotFile): void {
     this.#storage.deleted(file)
-    this.#dryRun.run(false)
+    if (!this.#finished) this.#dryRun.run(false)
   }
   fileMissing(attempt: Attempt, file: SnapshotFile): void {
     this.#storage.missing(attempt, file)
@@ -302,8 +309,10 @@ export class Judge implements Observer, Reporter {
     this.#measure(entry)
     if (this.#mayAsk) this.#invariants.checkpoint()
   }
-  entryRemoved(_entry: CompletedCheckpoint): void {
+  entryRemoved(entry: CompletedCheckpoint): void {
+    if (this.#finished) return
     this.#dryRun.run(false)
+    this.#recency.entryRemoved(entry)
   }
   #measure(entry: CompletedCheckpoint): void {
     const { tally } = this
@@ -320,12 +329,15 @@ export class Judge implements Observer, Reporter {
   }
 
   // coordination
-  triggered(_checkpoint: number): void {}
+  triggered(checkpoint: number): void {
+    this.#pace.triggered(checkpoint)
+  }
   expired(_checkpoint: number, triggeredAtUs: number): void {
     this.#progress.expired(triggeredAtUs)
   }
   completed(checkpoint: number): void {
     this.#coordination.announced(checkpoint)
+    this.#pace.completed(checkpoint)
   }
   notified(attempt: Attempt, checkpoint: number, restored: number): void {
     this.#coordination.notified(attempt, checkpoint, restored)
@@ -374,6 +386,7 @@ export class Judge implements Observer, Reporter {
 
   // the end
   finished(): void {
+    this.#finished = true
     this.#listener.finished()
   }
   watch(): void {

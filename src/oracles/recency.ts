@@ -1,4 +1,4 @@
-/** The restored basis is the newest restorable one in the store at the moment the manager read it. */
+/** The restored basis is the newest restorable one in the store at the moment the manager read it, and the store never loses that. */
 import type { CompletedCheckpoint } from '../model/index.ts'
 import type { Ledger } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
@@ -9,6 +9,8 @@ export class RecencyOracle {
   readonly #reporter: Reporter
   /** True from the moment the basis of the next history is read until that history begins. */
   #basisIsRead = false
+  /** Id of the basis that was read last, 0: none. */
+  #basisRead = 0
   constructor(world: World, ledger: Ledger, reporter: Reporter) {
     this.#world = world
     this.#ledger = ledger
@@ -16,12 +18,24 @@ export class RecencyOracle {
   }
   reset(): void {
     this.#basisIsRead = false
+    this.#basisRead = 0
   }
-  fork(): void {
+  fork(basis: CompletedCheckpoint | null): void {
     this.#basisIsRead = false
+    const taken = basis?.id ?? 0
+    if (taken === this.#basisRead) return
+    this.#reporter.report(
+      finding(
+        'recency',
+        'basis-not-taken',
+        `The tasks are given the state of ${named(taken)} although ${named(this.#basisRead)} was read as the one to go back to.`,
+        { expected: this.#basisRead, actual: taken },
+      ),
+    )
   }
   basisRead(basis: CompletedCheckpoint | null): void {
     this.#basisIsRead = true
+    this.#basisRead = basis?.id ?? 0
     const entries = this.#world.entries()
     const newest = entries[entries.length - 1] ?? null
     if (basis?.id === newest?.id) return
@@ -31,6 +45,17 @@ export class RecencyOracle {
         'basis-not-newest',
         `The job restarts from ${basis === null ? 'nothing' : `checkpoint ${basis.id}`} although ${newest === null ? 'the store is empty' : `checkpoint ${newest.id} is complete`}.`,
         { expected: newest?.id ?? 0, actual: basis?.id ?? 0 },
+      ),
+    )
+  }
+  /** Older entries go when a newer one is there; the newest is what a restart needs. */
+  entryRemoved(entry: CompletedCheckpoint): void {
+    if (this.#world.entries().some(({ id }) => id > entry.id)) return
+    this.#reporter.report(
+      finding(
+        'recency',
+        'newest-removed',
+        `Checkpoint ${entry.id} has left the store although there is no newer one to go back to.`,
       ),
     )
   }
@@ -57,3 +82,4 @@ export class RecencyOracle {
     )
   }
 }
+const named = (checkpoint: number): string => (checkpoint === 0 ? 'no checkpoint' : `checkpoint ${checkpoint}`)

@@ -508,11 +508,19 @@ export class BarrierCoordinator
       const oldest = this.#completed.subsume(retainedCheckpoints)
       if (oldest === null) return newest
       newest = oldest.id
-      this.#subsuming.push(oldest)
-      this.cleaning += 1
-      this.phase(P.subsumed)
-      this.#wiring.toService(this.#wiring.store, V.REMOVE, this.epoch, oldest.id, 0)
+      this.#letGo(oldest)
     }
+  }
+  #letGo(entry: CompletedCheckpoint): void {
+    this.#subsuming.push(entry)
+    this.cleaning += 1
+    this.phase(P.subsumed)
+    this.#wiring.toService(this.#wiring.store, V.REMOVE, this.epoch, entry.id, 0)
+  }
+  /** What code does that takes a suspension for the end of the job: nothing is kept (FLINK-19816). */
+  dropCompleted(): void {
+    for (const entry of this.#completed.entries) this.#letGo(entry)
+    this.#completed.reset()
   }
   removed(e: ChartEvent): void {
     const at = this.#subsuming.findIndex((entry) => entry.id === e.a)
