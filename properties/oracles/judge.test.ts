@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import everything from '../../scenarios/everything.ts'
 import keyedState from '../../scenarios/keyed-state.ts'
 import { generatedSequence, scenario, transactionalLog } from '../../src/dataflow/index.ts'
-import type { CompletedCheckpoint, SnapshotContent } from '../../src/model/index.ts'
+import { type CompletedCheckpoint, SAVEPOINT, type SnapshotContent } from '../../src/model/index.ts'
 import { atLeastOnce } from '../../src/protocols/index.ts'
 import { UNIT } from '../check/scripted.ts'
 import { Courtroom, inSession, SPLIT_LENGTH } from './courtroom.ts'
@@ -499,6 +499,16 @@ describe('recency', () => {
         const newest = court.checkpoint(2)
         court.entries = court.entries.slice(0, 1)
         court.judge.entryRemoved(newest)
+      },
+    ],
+    [
+      'keeps the last checkpoint there, whatever savepoint has come since',
+      'recency/newest-removed',
+      (court) => {
+        const last = court.checkpoint(1)
+        const savepoint = court.checkpoint(2)
+        court.entries = [{ ...savepoint, kind: SAVEPOINT }]
+        court.judge.entryRemoved(last)
       },
     ],
     [

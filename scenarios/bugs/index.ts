@@ -33,6 +33,7 @@ import { restoreAliasesSnapshot } from './restore-aliases-snapshot.ts'
 import { restoredTimerLost } from './restored-timer-lost.ts'
 import { restoredTimerWaitsForEnd } from './restored-timer-waits-for-end.ts'
 import { savepointAnnouncedNotKept } from './savepoint-announced-not-kept.ts'
+import { savepointSubsumesCheckpoint } from './savepoint-subsumes-checkpoint.ts'
 import { scheduleStopsAfterFailover } from './schedule-stops-after-failover.ts'
 import { sendErrorSwallowed } from './send-error-swallowed.ts'
 import { snapshotAliasesState } from './snapshot-aliases-state.ts'
@@ -48,6 +49,8 @@ import { suspensionTakenForEnd } from './suspension-taken-for-end.ts'
 import { trackerTriggersOnFirstBarrier } from './tracker-triggers-on-first-barrier.ts'
 import { triggerOutlivesCheckpoint } from './trigger-outlives-checkpoint.ts'
 import { ttlAppliedTwice } from './ttl-applied-twice.ts'
+import { unreadableCheckpointSkipped } from './unreadable-checkpoint-skipped.ts'
+import { unreadableCheckpointsDeleted } from './unreadable-checkpoints-deleted.ts'
 import { upsertStaleVersion } from './upsert-stale-version.ts'
 import { windowStateLeaks } from './window-state-leaks.ts'
 /** All of them: in the plumbing, which a careless oracle cannot see; in the protocol; in sinks and user code. */
@@ -86,6 +89,9 @@ export const bugs: readonly BugDefinition[] = [
   restartIgnoresWriteInFlight,
   savepointAnnouncedNotKept,
   suspensionTakenForEnd,
+  unreadableCheckpointSkipped,
+  unreadableCheckpointsDeleted,
+  savepointSubsumesCheckpoint,
   triggerOutlivesCheckpoint,
   idCounterStaysSuspended,
   scheduleStopsAfterFailover,

@@ -22,6 +22,7 @@ export const suspensionTakenForEnd: BugDefinition = {
       } satisfies Overrides<BarrierCoordinator>,
     },
   },
-  oracles: ['recency'],
+  // the entries go one by one: an older one may be left when the newest is gone
+  oracles: ['recency', 'output'],
   verdict: 'safety',
 }

@@ -1,5 +1,6 @@
 /** What a snapshot holds, and what a completed checkpoint is. */
 import type { Key } from './key-group.ts'
+import type { SnapshotKind } from './snapshot-kind.ts'
 
 /** One keyed value. Entries are never changed: a write makes a new one, so that a snapshot can share them. */
 export interface StateEntry {
@@ -62,6 +63,8 @@ export interface SnapshotFile {
 /** An entry of the completed-checkpoint store. */
 export interface CompletedCheckpoint {
   readonly id: number
+  /** A checkpoint unless told. */
+  readonly kind?: SnapshotKind
   readonly epoch: number
   readonly execution: number
   readonly triggeredAtUs: number

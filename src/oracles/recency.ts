@@ -1,5 +1,5 @@
 /** The restored basis is the newest restorable one in the store at the moment the manager read it, and the store never loses that. */
-import type { CompletedCheckpoint } from '../model/index.ts'
+import { CHECKPOINT, type CompletedCheckpoint, SAVEPOINT } from '../model/index.ts'
 import type { Ledger } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -48,14 +48,18 @@ export class RecencyOracle {
       ),
     )
   }
-  /** Older entries go when a newer one is there; the newest is what a restart needs. */
+  /**
+   * Older entries go when a newer one is there; the newest is what a restart needs. A savepoint takes the place of none: it
+   * belongs to the user, and the next incremental checkpoint builds on the files of the last checkpoint.
+   */
   entryRemoved(entry: CompletedCheckpoint): void {
-    if (this.#world.entries().some(({ id }) => id > entry.id)) return
+    if (this.#world.entries().some(({ id, kind = CHECKPOINT }) => id > entry.id && kind === CHECKPOINT)) return
+    if (entry.kind === SAVEPOINT) return
     this.#reporter.report(
       finding(
         'recency',
         'newest-removed',
-        `Checkpoint ${entry.id} has left the store although there is no newer one to go back to.`,
+        `Checkpoint ${entry.id} has left the store although no newer checkpoint is there.`,
       ),
     )
   }

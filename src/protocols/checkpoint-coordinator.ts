@@ -54,6 +54,7 @@ const NEVER = Number.POSITIVE_INFINITY
 const { ID, SNAPSHOTTED, INITIALIZED, FAILED } = checkpointTriggerChart.code
 const { TRIGGERED, ACK, DECLINE, EXPIRE, STORED, RESOLVED } = pendingCheckpointChart.code
 const PERIODIC = checkpointRequest(CHECKPOINT, true, NOBODY)
+type Entries = readonly CompletedCheckpoint[]
 
 /** What a job chooses besides the times of its plan. */
 export interface CoordinatorOptions {
@@ -557,9 +558,10 @@ export class BarrierCoordinator
     this.epoch = e.a
     this.#wiring.toService(this.#wiring.store, V.READ, e.a, 0, 0)
   }
-  takeStore(e: ChartEvent): void {
+  /** @param readable which entries can be read: all of them, or nothing can be said about a recovery (FLINK-22502) */
+  takeStore(e: ChartEvent, readable: (entries: Entries) => Entries = (entries) => entries): void {
     this.phase(P['store-read'])
-    this.#completed.reset(this.#wiring.entries(e.ref))
+    this.#completed.reset(readable(this.#wiring.entries(e.ref)))
   }
   answerBasis(): void {
     const basis = this.#protocol.recover({ completed: this.#completed.entries }, this.#mutation)

@@ -4,6 +4,7 @@
  */
 import { cells, fields } from '../kernel/index.ts'
 import {
+  CHECKPOINT,
   type CompletedCheckpoint,
   compiled,
   type Mutation,
@@ -188,8 +189,10 @@ export class PendingCheckpoint extends fields({
   writeMetadata(_e: ChartEvent): void {
     this.host.phase(P['fully-acked'])
     const files = Array.from({ length: this.vertices }, (_, vertex) => this.files.at(vertex) - 1)
+    const kind = kindOf(this.request)
     this.entry = {
       id: this.id,
+      ...(kind === CHECKPOINT ? {} : { kind }),
       epoch: this.host.epoch,
       execution: this.execution,
       triggeredAtUs: this.triggeredAt,
