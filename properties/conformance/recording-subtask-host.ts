@@ -1,5 +1,10 @@
-import { type BARRIER, CANCEL, type CheckpointFailureReason, type SubtaskHost } from '../../src/model/index.ts'
-import type { ChannelStateHost } from '../../src/protocols/channel-state-host.ts'
+import {
+  type BARRIER,
+  CANCEL,
+  type ChannelStateHost,
+  type CheckpointFailureReason,
+  type SubtaskHost,
+} from '../../src/model/index.ts'
 import type { SubtaskListener } from '../../src/protocols/subtask-listener.ts'
 import type { Asked } from './recording-task-host.ts'
 

@@ -7,7 +7,7 @@ import {
 } from '../../src/model/index.ts'
 
 /** What a task's protocol asked for, in order. */
-export type Asked = readonly [what: string, ...of: (number | string)[]]
+export type Asked = readonly [what: string, ...of: (number | string | readonly number[])[]]
 
 /** A host that writes down what it is asked for, with senders that stop by themselves behind a barrier, as Flink's do. */
 export class RecordingTaskHost implements TaskHost {

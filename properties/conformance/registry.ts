@@ -6,6 +6,7 @@ import { coordinator } from './suites/coordinator.ts'
 import { dataflow } from './suites/dataflow.ts'
 import { failoverRegion } from './suites/failover-region.ts'
 import { failureManager } from './suites/failure-manager.ts'
+import { alternating, unaligned } from './suites/input-gate.ts'
 import { keyGroups } from './suites/key-groups.ts'
 import { restartStrategies } from './suites/restart-strategies.ts'
 import { subtask } from './suites/subtask.ts'
@@ -13,6 +14,7 @@ import { subtask } from './suites/subtask.ts'
 /** All replayers there are. A file that none of them is for is reported, not skipped. */
 export const suites: readonly Suite[] = [
   aligned,
+  alternating,
   atLeastOnce,
   channelStatePersister,
   coordinator,
@@ -22,4 +24,5 @@ export const suites: readonly Suite[] = [
   keyGroups,
   restartStrategies,
   subtask,
+  unaligned,
 ]

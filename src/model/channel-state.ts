@@ -31,6 +31,48 @@ export interface ChannelPersister {
   dataArrived(): void
   /** A barrier has arrived, whoever reads it later. False if it is obsolete. */
   barrierArrived(checkpoint: number): boolean
-  /** An announcement says which checkpoint its barrier is of, and nothing else. */
-  announcementArrived(checkpoint: number): boolean
+}
+
+/** Codes of the timers of a task whose barriers may overtake. */
+export const ALIGNMENT_TIMER = 0
+export const OUTPUT_TIMER = 1
+
+/** The inputs of a task whose barriers may overtake records. Flink: CheckpointableInput, and what a barrier carries. */
+export interface OvertakenInputs {
+  readonly nowUs: number
+  /** For how long a barrier may align from the trigger of its checkpoint on, microseconds; 0: not at all. */
+  readonly alignedTimeoutUs: number
+  /** When the coordinator has triggered it, microseconds: its barriers carry that. */
+  triggeredAtUs(checkpoint: number): number
+  /** The announced barrier of an input goes to the front. Flink: convertToPriorityEvent. */
+  prioritize(input: number): void
+  /** A checkpoint without alignment begins on all inputs. False if one of them has received a newer barrier. Flink: checkpointStarted. */
+  startPersisting(checkpoint: number): boolean
+  /** Flink: checkpointStopped. */
+  stopPersisting(checkpoint: number): void
+  /** One at a time: comes back as a timer with code ALIGNMENT_TIMER unless it is disarmed before. */
+  armAlignmentTimer(checkpoint: number, delayUs: number): void
+  disarmAlignmentTimer(): void
+}
+/**
+ * Whoever writes down what is in flight when a checkpoint goes past it. Flink: ChannelStateWriter, and what the operator chain
+ * does to its outputs.
+ */
+export interface ChannelStateHost {
+  start(checkpoint: number): void
+  /** What lies in the inputs now belongs to the checkpoint. */
+  persistInputs(checkpoint: number): void
+  finishInputs(checkpoint: number): void
+  /** What a barrier has overtaken in the outputs was handed over when it was sent. */
+  finishOutputs(checkpoint: number): void
+  /** The snapshot takes over what was written. */
+  takeResult(checkpoint: number): void
+  /** @param cleanup true if nobody will ask for what was written */
+  abort(checkpoint: number, cleanup: boolean): void
+  /** The barrier waits in the outputs: comes back as `outputTimeout`, unless it is disarmed before. */
+  armOutputTimer(checkpoint: number): void
+  disarmOutputTimer(checkpoint: number): void
+  /** The barrier overtakes what is before it in the outputs. */
+  timeOutOutputs(checkpoint: number): void
+  abortOutputs(checkpoint: number): void
 }

@@ -4,6 +4,7 @@
  */
 import type { Entity, EntityId, Kernel } from '../kernel/index.ts'
 import type { Overrides } from '../statechart/index.ts'
+import type { ChannelStateHost, OvertakenInputs } from './channel-state.ts'
 import type { Contract } from './finding.ts'
 import type { Layout } from './layout.ts'
 import type { Observer } from './observer.ts'
@@ -22,6 +23,10 @@ export interface TaskHost extends SubtaskHost {
   /** A timer of the protocol: comes back as `onTimer`. @param delayUs microseconds */
   timer(delayUs: number, code: number, a: number): void
   phase(phase: number): void
+}
+/** The same for a protocol whose barriers may overtake records. */
+export interface OvertakingTaskHost extends TaskHost, OvertakenInputs {
+  readonly channelState: ChannelStateHost
 }
 /** One task's side of a protocol; its fields are declared, its chart drives it. */
 export interface TaskProtocol {

@@ -70,6 +70,7 @@ export class ChannelStatePersister
     this.#send(BARRIER, checkpoint)
     return this.accepted === 1
   }
+  /** Whoever asks about an announcement hears which checkpoint its barrier is of, and that is all. */
   announcementArrived(checkpoint: number): boolean {
     this.#send(ANNOUNCEMENT, checkpoint)
     return this.accepted === 1

@@ -16,6 +16,7 @@ import { fields, fifo } from '../kernel/index.ts'
 import {
   BARRIER,
   CANCEL,
+  type ChannelStateHost,
   type CheckpointFailureReason,
   compiled,
   FAILURE_REASON_NAMES,
@@ -28,7 +29,6 @@ import type { ChartEvent, CompiledChart } from '../statechart/index.ts'
 import { ALIGNED_WITH_TIMEOUT, type AlignmentType, UNALIGNED } from './alignment-type.ts'
 import { asyncCheckpointChart } from './async-checkpoint.chart.ts'
 import { AsyncCheckpoint } from './async-checkpoint.ts'
-import type { ChannelStateHost } from './channel-state-host.ts'
 import { subtaskCheckpointCoordinatorChart } from './subtask-checkpoint-coordinator.chart.ts'
 import type { SubtaskListener } from './subtask-listener.ts'
 
@@ -64,6 +64,8 @@ export class SubtaskCheckpointCoordinator
     /** Checkpoints whose abort was noticed before they came, in the order of the notices. */
     aborted: fifo('remembered'),
     highestAborted: 'int',
+    /** Slots for asynchronous parts that have been in use in this attempt: the others need not be looked at. */
+    slotsUsed: 'int',
   })
   implements SubtaskCheckpoints
 {
@@ -107,7 +109,7 @@ export class SubtaskCheckpointCoordinator
     this.timedCheckpoint = NONE
     this.aborted.clear()
     this.highestAborted = 0
-    for (let i = 0; i < this.#asyncs.length; i += 1) if (!this.#asyncs[i]!.free) this.#asyncs[i]!.clear()
+    this.slotsUsed = 0
     this.#send(START, restored)
   }
   describe(): string {
@@ -120,24 +122,25 @@ export class SubtaskCheckpointCoordinator
   /** Asynchronous parts that have neither ended nor been cancelled. */
   get inFlight(): number {
     let n = 0
-    for (let i = 0; i < this.#asyncs.length; i += 1) if (this.#asyncs[i]!.running) n += 1
+    for (let i = 0; i < this.slotsUsed; i += 1) if (this.#asyncs[i]!.running) n += 1
     return n
   }
   /** The leaf of each asynchronous part. */
   describeAsyncs(): Readonly<Record<string, string>> {
-    const taken = this.#asyncs.filter((slot) => !slot.free)
+    const taken = this.#asyncs.slice(0, this.slotsUsed).filter((slot) => !slot.free)
     return Object.fromEntries(taken.map((slot) => [`async-checkpoint ${slot.id}`, slot.describe()]))
   }
   #asyncOf(checkpoint: number): AsyncCheckpoint | null {
-    for (let i = 0; i < this.#asyncs.length; i += 1) {
+    for (let i = 0; i < this.slotsUsed; i += 1) {
       const slot = this.#asyncs[i]!
-      if (!slot.free && slot.id === checkpoint) return slot
+      if (slot.id === checkpoint && !slot.free) return slot
     }
     return null
   }
-  #freeSlot(): AsyncCheckpoint | null {
-    for (let i = 0; i < this.#asyncs.length; i += 1) if (this.#asyncs[i]!.free) return this.#asyncs[i]!
-    return null
+  /** The first slot that is free; the number of slots if there is none. */
+  #freeSlot(): number {
+    for (let i = 0; i < this.slotsUsed; i += 1) if (this.#asyncs[i]!.free) return i
+    return this.slotsUsed
   }
 
   // what the barrier handler says
@@ -226,7 +229,7 @@ export class SubtaskCheckpointCoordinator
     return this.#asyncOf(e.a)?.running === true
   }
   poolFull(_e: ChartEvent): boolean {
-    return this.#freeSlot() === null
+    return this.#freeSlot() === this.#asyncs.length
   }
   timerRuns(e: ChartEvent): boolean {
     return this.timedCheckpoint !== NONE && this.timedCheckpoint === e.a
@@ -265,7 +268,9 @@ export class SubtaskCheckpointCoordinator
     this.host.takeSnapshot(e.a)
   }
   startAsync(e: ChartEvent): void {
-    this.#freeSlot()!.open(e.a, e)
+    const slot = this.#freeSlot()
+    if (slot === this.slotsUsed) this.slotsUsed += 1
+    this.#asyncs[slot]!.open(e.a, e)
     this.host.startAsync(e.a)
   }
   refuse(e: ChartEvent): void {
