@@ -194,7 +194,10 @@ export class Runner {
       const sources = graph.vertices.filter(({ kind }) => kind === 'source').map(({ uid }) => uid)
       throw new RangeError(`there is no source '${source}': there is ${sources.join(', ')}`)
     }
-    return splits.flatMap((split) => Array.from({ length: split.length }, (_, position) => split.read(position)))
+    const values: unknown[] = []
+    for (const split of splits)
+      for (let position = 0; position < split.length; position += 1) values.push(split.read(position))
+    return values
   }
   #splits(graph: JobGraph, plan: Plan, kernel: Kernel): Map<number, readonly Split[]> {
     const splits = new Map<number, readonly Split[]>()

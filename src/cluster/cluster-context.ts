@@ -13,6 +13,7 @@ import type {
 } from '../model/index.ts'
 import type { Channel } from './channel.ts'
 import type { ExternalSystems } from './external-systems.ts'
+import type { Outlets } from './outlets.ts'
 import type { ClusterParts } from './parts.ts'
 import type { SnapshotFiles } from './snapshot-files.ts'
 import type { TransactionalLog } from './transactional-log.ts'
@@ -30,6 +31,8 @@ export interface ClusterContext {
   readonly kernel: Kernel
   readonly graph: JobGraph
   readonly layout: Layout
+  /** By vertex of the layout. */
+  readonly outlets: readonly Outlets[]
   readonly protocol: Protocol
   readonly mutation: Mutation
   readonly parts: ClusterParts & OperatorParts

@@ -51,6 +51,7 @@ import { ExternalSystems } from './external-systems.ts'
 import { JobManager } from './job-manager.ts'
 import { layoutOf } from './layout.ts'
 import { Network } from './network.ts'
+import { type Outlets, outletsOf } from './outlets.ts'
 import { type ClusterParts, partsOf } from './parts.ts'
 import { SnapshotFiles } from './snapshot-files.ts'
 import { SnapshotStorage } from './snapshot-storage.ts'
@@ -83,6 +84,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   readonly kernel: Kernel
   readonly graph: JobGraph
   readonly layout: Layout
+  readonly outlets: readonly Outlets[]
   readonly protocol: Protocol
   readonly mutation: Mutation
   readonly parts: ClusterParts & OperatorParts
@@ -119,6 +121,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.kernel = kernel
     this.graph = graph
     this.layout = layoutOf(graph)
+    this.outlets = outletsOf(graph, this.layout)
     this.protocol = protocol
     this.mutation = mutation
     this.parts = partsOf(mutation)

@@ -1,21 +1,13 @@
 /** The way out of a vertex: chained steps, then the edges. Every emission is a record of its own on each edge. */
-import type { ChainedStep, EdgeSpec } from '../dataflow/index.ts'
+import type { ChainedStep } from '../dataflow/index.ts'
 import { deepFreeze } from '../kernel/index.ts'
 import { type Attempt, canonicalKey, type Key, keyGroupOf, ownerOf } from '../model/index.ts'
+import { checkedKey } from './checked-key.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import { element, RECORD } from './element.ts'
 import type { Outbox } from './outbox.ts'
+import type { Outlet, Outlets } from './outlets.ts'
 
-interface OutputEdge {
-  readonly index: number
-  readonly spec: EdgeSpec
-  /** Output number of each receiver, by its subtask; for a forward edge the only one. */
-  readonly outputs: readonly number[]
-  /** Receiver of the next record on a rebalance edge. */
-  next: number
-  /** Key groups of keys seen before: keys are few and come again. */
-  readonly groups: Map<Key, number>
-}
 /** Keys that are remembered per edge. */
 const MEMO = 4096
 
@@ -23,10 +15,9 @@ export class Emitter {
   readonly #context: ClusterContext
   readonly #attempt: Attempt
   readonly #outbox: Outbox
-  /** Edges of the main output. */
-  readonly #edges: OutputEdge[]
-  /** Edges of the side outputs, by tag. */
-  readonly #sides = new Map<string, OutputEdge[]>()
+  readonly #outlets: Outlets
+  /** Receiver of the next record on each edge that deals out in turn, by the edge's index. */
+  readonly #next: number[] = []
   readonly #maxParallelism: number
   readonly #steps: readonly ((value: unknown) => void)[]
   #timestamp = Number.NaN
@@ -37,36 +28,15 @@ export class Emitter {
     this.#attempt = attempt
     this.#outbox = outbox
     this.#maxParallelism = context.graph.settings.maxParallelism
-    const vertex = context.layout.vertices[attempt.vertex]!
-    this.#edges = []
-    context.graph.edges.forEach((spec, index) => {
-      if (spec.from !== vertex.spec) return
-      const channels = vertex.outputs.map((c) => context.layout.channels[c]!).filter((c) => c.edge === index)
-      this.#edgesOf(spec.tag).push({
-        index,
-        spec,
-        outputs: channels.map((c) => c.outputIndex),
-        next: 0,
-        groups: new Map(),
-      })
-    })
+    this.#outlets = context.outlets[attempt.vertex]!
     // innermost first: each step hands on to the one after it
-    const steps: ((value: unknown) => void)[] = [(value) => this.#send(value, this.#edges)]
+    const steps: ((value: unknown) => void)[] = [(value) => this.#send(value, this.#outlets.main)]
     for (let i = chain.length - 1; i >= 0; i -= 1) {
       const step = chain[i]!
       const after = steps[0]!
       steps.unshift((value) => step.apply(value, after))
     }
     this.#steps = steps
-  }
-  #edgesOf(tag: string | undefined): OutputEdge[] {
-    if (tag === undefined) return this.#edges
-    let edges = this.#sides.get(tag)
-    if (edges === undefined) {
-      edges = []
-      this.#sides.set(tag, edges)
-    }
-    return edges
   }
   /** Emits a value through the chained steps to the main output. @param timestampMs NaN: none */
   emit(value: unknown, timestampMs: number): void {
@@ -75,45 +45,45 @@ export class Emitter {
   }
   /** Emits a value to a side output; a tag that nobody reads is dropped. */
   emitAside(value: unknown, timestampMs: number, tag: string): void {
-    const edges = this.#sides.get(tag)
-    if (edges === undefined) return
+    const outlets = this.#outlets.sides.get(tag)
+    if (outlets === undefined) return
     this.#timestamp = timestampMs
-    this.#send(value, edges)
+    this.#send(value, outlets)
   }
-  #send(value: unknown, edges: readonly OutputEdge[]): void {
+  #send(value: unknown, outlets: readonly Outlet[]): void {
     const frozen = deepFreeze(value)
-    for (const edge of edges) {
-      const copies = edge.spec.partitioner === 'broadcast' ? edge.outputs.length : 1
-      for (let i = 0; i < copies; i += 1) this.#sendOne(frozen, edge)
+    for (const outlet of outlets) {
+      const copies = outlet.spec.partitioner === 'broadcast' ? outlet.outputs.length : 1
+      for (let i = 0; i < copies; i += 1) this.#sendOne(frozen, outlet)
     }
   }
-  #sendOne(frozen: unknown, edge: OutputEdge): void {
+  #sendOne(frozen: unknown, outlet: Outlet): void {
     const { pool, observer, parts, kernel } = this.#context
     const slot = pool.put(frozen, this.#timestamp)
-    const output = this.#outputOf(edge, frozen, slot)
-    observer.send(this.#attempt, edge.index, slot)
+    const output = this.#outputOf(outlet, frozen, slot)
+    observer.send(this.#attempt, outlet.edge, slot)
     kernel.trace.mix(pool.hash[slot]!)
     this.#emitted += 1
     if (parts.sendsEmission(this.#emitted)) this.#outbox.push(output, element(RECORD, slot))
     else pool.free(slot)
   }
   /** Broadcast deals out in turn as well: each record once to every receiver. */
-  #outputOf(edge: OutputEdge, value: unknown, slot: number): number {
-    const { outputs, spec } = edge
+  #outputOf(outlet: Outlet, value: unknown, slot: number): number {
+    const { outputs, spec, groups } = outlet
     if (spec.partitioner === 'key') {
       const key = canonicalKey((spec.keyOf as (value: unknown) => Key)(value))
-      let group = edge.groups.get(key)
+      let group = groups.get(key)
       if (group === undefined) {
-        group = keyGroupOf(key, spec.keyType, this.#maxParallelism)
-        if (edge.groups.size < MEMO) edge.groups.set(key, group)
+        group = keyGroupOf(checkedKey(key, spec), spec.keyType, this.#maxParallelism)
+        if (groups.size < MEMO) groups.set(key, group)
       }
       this.#context.pool.key[slot] = key
       this.#context.pool.keyGroup[slot] = group
       return outputs[ownerOf(group, this.#maxParallelism, outputs.length)]!
     }
     if (spec.partitioner === 'forward' || spec.partitioner === 'global') return outputs[0]!
-    const output = outputs[edge.next]!
-    edge.next = edge.next + 1 === outputs.length ? 0 : edge.next + 1
-    return output
+    const next = this.#next[outlet.edge] ?? 0
+    this.#next[outlet.edge] = next + 1 === outputs.length ? 0 : next + 1
+    return outputs[next]!
   }
 }
