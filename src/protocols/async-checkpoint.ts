@@ -19,10 +19,6 @@ export class AsyncCheckpoint extends fields({ st: 'int', id: 'int' }) {
     this.#listener = listener
     this.#chart = compiled(asyncCheckpointChart, mutation)
   }
-  clear(): void {
-    this.st = this.#chart.initialLeaf
-    this.id = 0
-  }
   get free(): boolean {
     return this.st === this.#chart.initialLeaf
   }
@@ -34,6 +30,7 @@ export class AsyncCheckpoint extends fields({ st: 'int', id: 'int' }) {
     return this.#chart.leaves[this.st]!
   }
   open(checkpoint: number, event: ChartEvent): void {
+    this.st = this.#chart.initialLeaf
     this.id = checkpoint
     this.send(asyncCheckpointChart.code.START, event)
   }
