@@ -46,7 +46,7 @@ export class TimeOracle {
     this.#timed.clear()
   }
   sync(attempt: Attempt, checkpoint: number): void {
-    if (this.#world.layout.vertices[attempt.vertex]!.kind !== 'operator') return
+    if (!this.#timed.has(attempt.vertex)) return
     let own = this.#atSync.get(attempt.id)
     if (own === undefined) {
       own = new Map()
