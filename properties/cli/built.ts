@@ -51,6 +51,11 @@ export class Project {
     symlinkSync(join(this.folder, to), join(this.folder, path))
   }
 
+  /** A package that this repository has installed. */
+  linkPackage(name: string): void {
+    symlinkSync(join(ROOT, 'node_modules', name), join(this.folder, 'node_modules', name), 'dir')
+  }
+
   cutline(...argv: string[]): Promise<Ended> {
     return cutlineIn(this.folder, ...argv)
   }

@@ -40,8 +40,11 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 /** How esbuild reads a file of code; undefined if it is none. */
 export const loaderOf = (path: string): Loader | undefined => LOADERS[extname(path)]
 
-/** The path as a user names it: from the working directory. */
-export const shown = (path: string): string => relative(process.cwd(), path) || path
+/** The path as a user names it: from the working directory, or in full if that is shorter. */
+export function shown(path: string): string {
+  const from = relative(process.cwd(), path) || path
+  return from.length <= path.length ? from : path
+}
 
 /**
  * Bundles the files; the bundle is removed when the process ends.

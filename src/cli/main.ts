@@ -11,6 +11,7 @@ import { registerDoctor } from './doctor.ts'
 import { registerExplain } from './explain.ts'
 import { registerFit } from './fit.ts'
 import { registerFlinkConfig } from './flink-config.ts'
+import { registerInit } from './init.ts'
 import { registerIntervals } from './intervals.ts'
 import { registerList } from './list.ts'
 import { type CommandGroup, CutlineProgram } from './program.ts'
@@ -20,7 +21,7 @@ import { registerTwin } from './twin.ts'
 
 const GROUPS: readonly CommandGroup[] = [
   { heading: 'Look around:', commands: [registerDemo, registerList, registerChart] },
-  { heading: 'Your own job:', commands: [registerDoctor] },
+  { heading: 'Your own job:', commands: [registerInit, registerDoctor] },
   { heading: 'Search:', commands: [registerCheck, registerBugs] },
   { heading: 'Look at a failure:', commands: [registerReplay, registerShrink, registerExplain] },
   { heading: 'Plan a real job:', commands: [registerIntervals, registerTwin, registerFit, registerFlinkConfig] },

@@ -27,6 +27,8 @@ export interface Streams {
 const EXAMPLES = `
 Examples:
   cutline demo                                 a known bug found, shrunk and replayed, in under a minute
+  cutline init                                 a small scenario of your own, a configuration and a test that pass
+  cutline check ./my-job.ts                    crash a dataflow of your own
   cutline list                                 scenarios, bugs, protocols and phases to name
   cutline check flight-delays --runs 20000     crash a dataflow 20,000 times, no two the same
   cutline check flight-delays --bug FLINK-17568
