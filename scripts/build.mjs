@@ -20,6 +20,7 @@ const ENTRIES = [
   'src/cli/main.ts',
   'src/cli/check-worker.ts',
   'src/index.ts',
+  'src/dataflow/node.ts',
   'src/flink/index.ts',
   'src/intervals/index.ts',
   'src/vitest/index.ts',

@@ -69,6 +69,11 @@ export default scenario('x', (env) => {
 })
 `,
   'broken/title.ts': `${HEAD}\nexport default scenario('No Title', () => {})\n`,
+  'broken/rows.ts': `${HEAD}import { csvFile } from 'cutline/node'
+export default scenario('x', (env) => {
+  env.fromSource(csvFile(new URL('./rows.csv', import.meta.url)), 'rows').sinkTo(transactionalLog('out'))
+})
+`,
   'broken/throws.ts': "\nthrow new Error('never')\n",
   'broken/call.ts': `${HEAD}export default scenario('x', (env) => {\n  env.fromSorce()\n})\n`,
 })
@@ -231,6 +236,7 @@ describe('a file that is code, but no good one, ends with one sentence at its pl
     ],
     ['sinkless.ts', UsageError, /sinkless\.ts(:\d+:\d+)?: .* has no sink: end it with sinkTo\(\.\.\.\)\.$/],
     ['title.ts', UsageError, /title\.ts:3:16: The name of a scenario must be letters in lower case, digits and -, but/],
+    ['rows.ts', UsageError, /rows\.ts:4:18: Cannot read \S*broken\/rows\.csv: there is no such file; give a path /],
     ['throws.ts', UserCodeFailure, /throws\.ts:2:7: the file threw while it was loaded: never\.$/],
     ['call.ts', UserCodeFailure, /call\.ts:3:7: env\.fromSorce is not a function\.$/],
   ])('%s', async (file, kind, sentence) => {
