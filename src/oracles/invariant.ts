@@ -44,10 +44,14 @@ export class InvariantOracle {
   }
 
   checkpoint(): void {
-    this.#look('checkpoint')
+    if (this.#watches) this.#look('checkpoint')
   }
   committed(): void {
-    this.#look('commit')
+    if (this.#watches) this.#look('commit')
+  }
+  /** Whether anybody is asked before the end: most scenarios must not pay for a view. */
+  get #watches(): boolean {
+    return this.#always.length > 0 || this.#awaited.size > 0
   }
   /** The job has finished. */
   finished(): void {
