@@ -49,10 +49,10 @@ const random = Math.random
  */
 export function rememberGlobals(): () => void {
   const now = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name)!)
-  const { random } = Math
+  const randomNow = Math.random
   return () => {
     for (let i = 0; i < names.length; i += 1) Object.defineProperty(globals, names[i]!, now[i]!)
-    Math.random = random
+    Math.random = randomNow
   }
 }
 

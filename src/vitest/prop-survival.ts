@@ -1,6 +1,6 @@
 /** What a property over plans amounts to: the search, and the report of what it found. */
 import fc from 'fast-check'
-import { type Failure, planDraw, TWIN_EVERY, tokenOf } from '../check/index.ts'
+import { type Failure, InputError, planDraw, TWIN_EVERY, tokenOf } from '../check/index.ts'
 import type { Scenario } from '../dataflow/index.ts'
 import { type CheckFacts, type CheckSummary, checkSummary } from '../report/index.ts'
 import { type Budget, SHRINK_MS } from './budget.ts'
@@ -132,6 +132,8 @@ function reported<T extends Record<string, unknown>>(
   const ofBody = subject.isOfBody(finding)
   const threw = ofBody || (finding.class === 'user' && finding.kind !== HANGS)
   const thrown = threw ? (runner.run(plan, { twinned: true }).cause ?? subject.thrown) : undefined
+  // a body that cannot be run is no failure of the job
+  if (thrown instanceof InputError) throw thrown
   // the command line knows neither values nor body
   const known = typeof job !== 'function' && !ofBody
   const steps =
