@@ -26,7 +26,7 @@ import {
 } from '../model/index.ts'
 
 /** Version of the engine: changes when the same plan would run differently. */
-export const ENGINE = 1
+export const ENGINE = 2
 /** As many records as there are. */
 export const ALL_RECORDS = 2_147_483_647
 /** Records that fit into a channel. Narrow ones make back-pressure: without it, a deadlock heals at the next barrier, unseen. */

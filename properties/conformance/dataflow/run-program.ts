@@ -1,5 +1,5 @@
 /** Runs programs on the simulated cluster, without faults. */
-import { Runner, type RunResult } from '../../../src/check/index.ts'
+import { ENGINE, Runner, type RunResult } from '../../../src/check/index.ts'
 import { type Scenario, scenario } from '../../../src/index.ts'
 import type { Plan, Timing } from '../../../src/model/index.ts'
 import { aligned } from '../../../src/protocols/index.ts'
@@ -41,7 +41,7 @@ export const TIMING: Timing = {
 export function planOf(of: Scenario, seed: string): Plan {
   const graph = of.graph()
   return {
-    engine: 1,
+    engine: ENGINE,
     scenario: of.name,
     protocol: aligned.name,
     seed,
