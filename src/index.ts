@@ -82,6 +82,7 @@ export type {
   StateDigest,
   StateEntry,
   StateTable,
+  SubtaskCheckpoints,
   TaskHost,
   TaskProtocol,
   TimerEntry,
