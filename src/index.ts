@@ -1,6 +1,8 @@
 /**
  * Cutline as a library: write a dataflow (`scenario`, `StreamExecutionEnvironment`, …), check it (`Check`), replay, shrink and
  * explain what fails, and put its plans into properties of your own (`planArbitrary`).
+ *
+ * @module cutline
  */
 export {
   type Aggregate,

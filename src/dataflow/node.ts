@@ -1,4 +1,8 @@
-/** Sources that read files; the only part of dataflow that needs Node. A file is read when the job is built. */
+/**
+ * Sources that read files; the only part of dataflow that needs Node. A file is read when the job is built.
+ *
+ * @module cutline/node
+ */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ArraySourceOptions, Columns, CsvRow, Source } from './index.ts'

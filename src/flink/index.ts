@@ -1,3 +1,8 @@
+/**
+ * What a real Flink says of its job: its REST answers and configuration, read, judged, and made a prediction of (`twin`).
+ *
+ * @module cutline/flink
+ */
 export {
   type AccuracyReport,
   type KindAccuracy,

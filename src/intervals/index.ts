@@ -1,3 +1,9 @@
+/**
+ * Checkpoint intervals: the formulas with their ranges, a recommendation (`recommendInterval`), and the simulation they are held
+ * against (`simulateIntervals`).
+ *
+ * @module cutline/intervals
+ */
 export {
   type CatchUpInput,
   type CheckpointsDuringCatchUp,

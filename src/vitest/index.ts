@@ -18,6 +18,8 @@
  *
  * A check runs in the worker that vitest gives the test file: vitest spreads files over the cores, so put checks into several
  * files (with seeds of their own, if of one scenario) to use more of them.
+ *
+ * @module cutline/vitest
  */
 import './to-survive.ts'
 
