@@ -288,10 +288,38 @@ describe('the state of a subtask', () => {
 
   it('is there within a keyed call only', () => {
     const { backend, value: held } = opened()
-    expect(() => held.value()).toThrow(/keyed state is used outside a keyed call: read and write it in processElement/)
+    expect(() => held.value()).toThrow(
+      /keyed state or a timer is used where there is no key: use both in processElement/,
+    )
     backend.setKey('k', 7)
     expect([held.value(), backend.keyGroup]).toEqual([DEFAULT, 7])
     backend.clearKey()
-    expect(() => held.update(1)).toThrow(/outside a keyed call/)
+    expect(() => held.update(1)).toThrow(/where there is no key/)
+  })
+  it('has one kind a name', () => {
+    const { backend } = opened()
+    expect(() => backend.list({ kind: 'list', name: 'value' })).toThrow(
+      "the state 'value' is declared as value state and as list state: give each a name of its own",
+    )
+  })
+  it('takes a value of undefined for none', () => {
+    const backend = new StateBackend()
+    const state = backend.value<number | undefined>(valueState('maybe', 5))
+    backend.setKey('k', 1)
+    state.update(1)
+    state.update(undefined)
+    expect(state.value()).toBe(5)
+    expect(digestOf(backend).keyed).toBe(0)
+  })
+  it('has one entry for NaN, and one for both zeros', () => {
+    const backend = new StateBackend()
+    const map = backend.map<number, string>({ kind: 'map', name: 'map' })
+    backend.setKey('k', 1)
+    for (const key of [Number.NaN, -0, 1, 0, Number.NaN]) map.put(key, String(key))
+    expect(map.entries()).toEqual([
+      [0, '0'],
+      [1, '1'],
+      [Number.NaN, 'NaN'],
+    ])
   })
 })

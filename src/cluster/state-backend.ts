@@ -6,6 +6,7 @@ import type {
   AggregatingState,
   AggregatingStateDescriptor,
   BroadcastState,
+  KeyedStateDescriptor,
   ListState,
   ListStateDescriptor,
   MapState,
@@ -17,6 +18,7 @@ import type {
 } from '../dataflow/index.ts'
 import { deepFreeze, encodedBytes } from '../kernel/index.ts'
 import {
+  canonicalKey,
   digestOfBroadcasts,
   digestOfLists,
   type Key,
@@ -37,6 +39,7 @@ const EMPTY: readonly never[] = Object.freeze([])
 
 export class StateBackend {
   readonly #tables = new Map<string, MutableTable>()
+  readonly #kinds = new Map<string, KeyedStateDescriptor['kind']>()
   readonly #lists = new Map<string, readonly unknown[]>()
   readonly #broadcasts = new Map<string, Map<Key, unknown>>()
   readonly eventTimers = new TimerQueue('event')
@@ -56,7 +59,7 @@ export class StateBackend {
   currentKey(): Key {
     if (this.#key === undefined)
       throw new Error(
-        'keyed state is used outside a keyed call: read and write it in processElement or onTimer of a keyed stream',
+        'keyed state or a timer is used where there is no key: use both in processElement or onTimer, behind keyBy',
       )
     return this.#key
   }
@@ -64,7 +67,13 @@ export class StateBackend {
     return this.#keyGroup
   }
 
-  #table(name: string): MutableTable {
+  #table({ name, kind }: KeyedStateDescriptor): MutableTable {
+    const declared = this.#kinds.get(name) ?? kind
+    if (declared !== kind)
+      throw new TypeError(
+        `the state '${name}' is declared as ${declared} state and as ${kind} state: give each a name of its own`,
+      )
+    this.#kinds.set(name, kind)
     let table = this.#tables.get(name)
     if (table === undefined) {
       table = { entries: new Map(), maps: new Map() }
@@ -103,19 +112,19 @@ export class StateBackend {
   }
 
   value<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
-    const table = this.#table(descriptor.name)
+    const table = this.#table(descriptor)
     const nameHash = stateNameHash(descriptor.name)
     return {
       value: () => {
         const entry = table.entries.get(this.currentKey())
         return entry === undefined ? descriptor.defaultValue : (entry.value as T)
       },
-      update: (value) => this.#put(table, nameHash, value),
+      update: (value) => (value === undefined ? this.#remove(table) : this.#put(table, nameHash, value)),
       clear: () => this.#remove(table),
     }
   }
   list<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
-    const table = this.#table(descriptor.name)
+    const table = this.#table(descriptor)
     const nameHash = stateNameHash(descriptor.name)
     const get = (): readonly T[] => (table.entries.get(this.currentKey())?.value as readonly T[] | undefined) ?? EMPTY
     return {
@@ -126,7 +135,7 @@ export class StateBackend {
     }
   }
   reducing<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
-    const table = this.#table(descriptor.name)
+    const table = this.#table(descriptor)
     const nameHash = stateNameHash(descriptor.name)
     const get = (): T | undefined => table.entries.get(this.currentKey())?.value as T | undefined
     return {
@@ -139,7 +148,7 @@ export class StateBackend {
     }
   }
   aggregating<In, Acc, Out>(descriptor: AggregatingStateDescriptor<In, Acc, Out>): AggregatingState<In, Out> {
-    const table = this.#table(descriptor.name)
+    const table = this.#table(descriptor)
     const nameHash = stateNameHash(descriptor.name)
     const accumulator = (): Acc | undefined => table.entries.get(this.currentKey())?.value as Acc | undefined
     return {
@@ -148,14 +157,15 @@ export class StateBackend {
         return held === undefined ? undefined : descriptor.aggregate.getResult(held)
       },
       add: (value) => {
-        const held = accumulator() ?? descriptor.aggregate.createAccumulator()
-        this.#put(table, nameHash, descriptor.aggregate.add(value, held))
+        const { aggregate } = descriptor
+        const held = accumulator()
+        this.#put(table, nameHash, aggregate.add(value, held === undefined ? aggregate.createAccumulator() : held))
       },
       clear: () => this.#remove(table),
     }
   }
   map<K extends Key, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V> {
-    const table = this.#table(descriptor.name)
+    const table = this.#table(descriptor)
     const nameHash = stateNameHash(descriptor.name)
     const own = (): Map<Key, StateEntry> | undefined => table.maps.get(this.currentKey())
     const remove = (key: K): void => {
@@ -174,9 +184,10 @@ export class StateBackend {
           map = new Map()
           table.maps.set(this.currentKey(), map)
         }
-        this.#subtract(map.get(key))
-        const entry = this.#entry(nameHash, value, key)
-        map.set(key, entry)
+        const canonical = canonicalKey(key)
+        this.#subtract(map.get(canonical))
+        const entry = this.#entry(nameHash, value, canonical)
+        map.set(canonical, entry)
         this.#add(entry)
       },
       contains: (key) => own()?.has(key) === true,

@@ -1,10 +1,10 @@
 /** Timers of one domain, in the order they fire: by timestamp, then key, then namespace. */
 import { type Key, type TimerEntry, timerHash } from '../model/index.ts'
 
-/** A total order of keys that does not depend on when they came: by type, then value. */
+/** A total order of keys that does not depend on when they came: by type, then value; NaN comes last. */
 export function keyOrder(a: Key, b: Key): number {
   if (typeof a !== typeof b) return typeof a < typeof b ? -1 : 1
-  return a < b ? -1 : a > b ? 1 : 0
+  return a < b ? -1 : a > b ? 1 : Number(Number.isNaN(a)) - Number(Number.isNaN(b))
 }
 
 function comesBefore(timer: TimerEntry, timestampMs: number, key: Key, namespace: string): boolean {

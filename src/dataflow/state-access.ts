@@ -90,7 +90,10 @@ export class StateAccess implements RuntimeContext {
         const held = accumulator.value()
         return held === undefined ? undefined : aggregate.getResult(held)
       },
-      add: (value) => accumulator.update(aggregate.add(value, accumulator.value() ?? aggregate.createAccumulator())),
+      add(value) {
+        const held = accumulator.value()
+        accumulator.update(aggregate.add(value, held === undefined ? aggregate.createAccumulator() : held))
+      },
       clear: () => accumulator.clear(),
     }
   }
@@ -118,7 +121,7 @@ export class StateAccess implements RuntimeContext {
         if (ttl.updateOnRead) state.update(this.#stamp(held[0]))
         return held[0]
       },
-      update: (value) => state.update(this.#stamp(value)),
+      update: (value) => (value === undefined ? state.clear() : state.update(this.#stamp(value))),
       clear: () => state.clear(),
     }
   }

@@ -73,5 +73,5 @@ const ofMap = ({ mapKey, value }: StateEntry): [Key, unknown] => [mapKey!, value
 const inKeyOrder = (entries: [Key, unknown][]): [Key, unknown][] =>
   entries.sort(([a], [b]) => {
     if (typeof a !== typeof b) return typeof a < typeof b ? -1 : 1
-    return a < b ? -1 : a > b ? 1 : 0
+    return a < b ? -1 : a > b ? 1 : Number(Number.isNaN(a)) - Number(Number.isNaN(b))
   })

@@ -16,7 +16,7 @@ import {
   type VertexSpec,
 } from '../dataflow/index.ts'
 import { deepFreeze, hashValue } from '../kernel/index.ts'
-import type { Key } from '../model/index.ts'
+import { canonicalKey, type Key } from '../model/index.ts'
 import type { Branch, Determinant, Ledger } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -79,7 +79,7 @@ class Twin implements OperatorContext {
     switch (determinant.kind) {
       case 'element':
         this.#timestamp = determinant.timestampMs
-        this.#key = this.#keyOf[determinant.input]?.(determinant.value)
+        this.#key = this.#keyFor(determinant.input, determinant.value)
         this.#operator.processElement(determinant.value, determinant.input)
         break
       case 'watermark':
@@ -109,6 +109,10 @@ class Twin implements OperatorContext {
         break // belongs to the call before it
     }
     this.#key = undefined
+  }
+  #keyFor(input: number, value: unknown): Key | undefined {
+    const keyOf = this.#keyOf[input]
+    return keyOf === undefined ? undefined : canonicalKey(keyOf(value))
   }
   #emitted(hash: number): void {
     const expected = this.#expected[this.#next]
@@ -193,7 +197,14 @@ class Twin implements OperatorContext {
   }
   getState: RuntimeContext['getState'] = (descriptor) => {
     const cell = this.#cell<never>(descriptor.name)
-    return { ...cell, value: () => cell.value() ?? (descriptor.defaultValue as never) }
+    return {
+      value: () => {
+        const held = cell.value()
+        return held === undefined ? (descriptor.defaultValue as never) : held
+      },
+      update: (value) => (value === undefined ? cell.clear() : cell.update(value as never)),
+      clear: cell.clear,
+    }
   }
   getListState: RuntimeContext['getListState'] = <T>(descriptor: { name: string }): ListState<T> => {
     const cell = this.#cell<readonly T[]>(descriptor.name)
@@ -207,13 +218,14 @@ class Twin implements OperatorContext {
   getMapState: RuntimeContext['getMapState'] = <K extends Key, V>(descriptor: { name: string }): MapState<K, V> => {
     const cell = this.#cell<readonly (readonly [K, V])[]>(descriptor.name)
     const pairs = (): readonly (readonly [K, V])[] => cell.value() ?? []
+    const without = (key: K): readonly (readonly [K, V])[] => pairs().filter(([k]) => !sameKey(k, key))
     const write = (next: readonly (readonly [K, V])[]): void => (next.length === 0 ? cell.clear() : cell.update(next))
     return {
-      get: (key) => pairs().find(([k]) => k === key)?.[1],
+      get: (key) => pairs().find(([k]) => sameKey(k, key))?.[1],
       put: (key, value) =>
-        write([...pairs().filter(([k]) => k !== key), [key, value] as const].sort((a, b) => keyOrder(a[0], b[0]))),
-      contains: (key) => pairs().some(([k]) => k === key),
-      remove: (key) => write(pairs().filter(([k]) => k !== key)),
+        write([...without(key), [canonicalKey(key) as K, value] as const].sort((a, b) => keyOrder(a[0], b[0]))),
+      contains: (key) => pairs().some(([k]) => sameKey(k, key)),
+      remove: (key) => write(without(key)),
       entries: () => pairs(),
       isEmpty: () => pairs().length === 0,
       clear: () => cell.clear(),
@@ -238,7 +250,10 @@ class Twin implements OperatorContext {
         const held = cell.value()
         return held === undefined ? undefined : aggregate.getResult(held)
       },
-      add: (value) => cell.update(aggregate.add(value, cell.value() ?? aggregate.createAccumulator()) as never),
+      add: (value) => {
+        const held = cell.value()
+        cell.update(aggregate.add(value, held === undefined ? aggregate.createAccumulator() : held) as never)
+      },
       clear: () => cell.clear(),
     }
   }
@@ -269,9 +284,12 @@ class Twin implements OperatorContext {
 
 const timerId = (domain: TimeDomain, key: Key, timestampMs: number, namespace: string): string =>
   `${domain} ${typeof key} ${String(key)} ${timestampMs} ${namespace}`
-/** By type, then value. */
-const keyOrder = (a: Key, b: Key): number =>
-  typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : typeof a < typeof b ? -1 : 1
+/** By type, then value; NaN comes last. */
+function keyOrder(a: Key, b: Key): number {
+  if (typeof a !== typeof b) return typeof a < typeof b ? -1 : 1
+  return a < b ? -1 : a > b ? 1 : Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+}
+const sameKey = (a: Key, b: Key): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b))
 
 /** The determinants of a vertex along a lineage: each ancestor up to its fork, then the branch's own. */
 function lineage(branch: Branch, vertex: number): Determinant[] {
