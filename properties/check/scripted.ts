@@ -87,6 +87,7 @@ const OBSERVATIONS: readonly (keyof Observer)[] = [
   'expired',
   'completed',
   'notified',
+  'taskFinished',
   'transactionOpened',
   'written',
   'prepared',

@@ -28,9 +28,10 @@ export const taskChart = chart<Task>()('task', {
             'TIMER',
             'FAIL',
             'RECOVERED',
+            'FINISH',
           ),
         },
-        states: { created: {}, canceled: {}, failed: {} },
+        states: { created: {}, canceled: {}, failed: {}, finished: { on: { TRIGGER: { actions: 'refuseTrigger' } } } },
       },
       initializing: {
         initial: 'fetching',
@@ -49,6 +50,7 @@ export const taskChart = chart<Task>()('task', {
             'SERIALIZED',
             'PUT_DONE',
             'TIMER',
+            'FINISH',
           ),
         },
         states: {
@@ -86,6 +88,7 @@ export const taskChart = chart<Task>()('task', {
           CANCEL: { target: 'vacant.canceled', actions: ['halt', 'reportCancelled'] },
           FAIL: { target: 'vacant.failed', actions: ['halt', 'reportFailure'] },
           TERMINATE: { target: 'vacant.canceled', actions: ['halt', 'disconnect'] },
+          FINISH: { target: 'vacant.finished', actions: ['halt', 'reportFinished'] },
           ...ignore('DEPLOY', 'FETCHED', 'RECOVERED'),
         },
       },

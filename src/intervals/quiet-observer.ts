@@ -51,5 +51,7 @@ export class QuietObserver implements Observer {
   committablesMade(): void {}
   calling(): void {}
   external(): void {}
+  controlRead(): void {}
+  taskFinished(): void {}
   finished(): void {}
 }

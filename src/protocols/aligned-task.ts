@@ -40,6 +40,8 @@ export class AlignedTask
     target: 'int',
     /** Inputs that have not ended. */
     open: 'int',
+    /** Per input: 1 once it has ended. */
+    ended: cells('inputs'),
     /** Per input: 1 from its barrier until it is released. */
     blocked: cells('inputs'),
   })
@@ -76,6 +78,7 @@ export class AlignedTask
     this.arrived = 0
     this.target = 0
     this.open = this.host.inputs
+    this.ended.fill(0)
     this.blocked.fill(0)
     this.subtask.reset(restored)
     this.#send(START, restored, 0)
@@ -83,8 +86,12 @@ export class AlignedTask
   onControl(input: number, kind: number, checkpoint: number): void {
     this.#send(kind === BARRIER ? alignedTaskChart.code.BARRIER : alignedTaskChart.code.CANCEL, checkpoint, input)
   }
+  /** Of a task whose inputs are about to end: no barrier comes any more. Flink: StreamTask.triggerUnfinishedChannelsCheckpoint. */
   onTrigger(checkpoint: number): void {
-    this.#send(TRIGGER, checkpoint, 0)
+    if (this.open === 0) this.#send(TRIGGER, checkpoint, 0)
+    else
+      for (let input = 0; input < this.ended.size; input += 1)
+        if (this.ended.at(input) === 0) this.onControl(input, BARRIER, checkpoint)
   }
   onAbort(checkpoint: number): void {
     this.subtask.notifyAborted(checkpoint)
@@ -151,8 +158,9 @@ export class AlignedTask
     this.host.block(e.b)
   }
   /** How many inputs a pending checkpoint waits for stays as it was. */
-  close(_e: ChartEvent): void {
+  close(e: ChartEvent): void {
     this.open -= 1
+    this.ended.set(e.b, 1)
   }
   alignEnded(_e: ChartEvent): void {
     this.arrived += 1
