@@ -22,6 +22,6 @@ export function checkedKey(key: Key, { name, keyType }: Pick<EdgeSpec, 'name' | 
     )
   if (keyType === undefined || FITS[keyType][1](key)) return key
   throw new JobError(
-    `the key of a record on ${name} must be ${FITS[keyType][0]}, since keyBy says that it is a ${keyType}, but is ${typeof key === 'string' ? `'${key}'` : String(key)}`,
+    `the key of a record on ${name} must be ${FITS[keyType][0]}, since keyBy says that its type is ${keyType}, but is ${typeof key === 'string' ? `'${key}'` : String(key)}`,
   )
 }
