@@ -87,7 +87,6 @@ const OBSERVATIONS: readonly (keyof Observer)[] = [
   'expired',
   'completed',
   'notified',
-  'taskFinished',
   'transactionOpened',
   'written',
   'prepared',

@@ -133,24 +133,6 @@ describe('an aligned task', () => {
     expect(did().filter((line) => line.startsWith('snapshot'))).toEqual(['snapshot 6', 'snapshot 7'])
   })
 
-  it('whose inputs are about to end, or have ended, is triggered by the coordinator as well', () => {
-    const { aligned, barrier, settle, did } = task(3)
-    aligned.onEndOfInput(1)
-    barrier(0, 1)
-    aligned.onTrigger(2)
-    settle()
-    expect(did()).toEqual([
-      ...['block 0', 'resume 0', 'abort 1', 'cancel 1'],
-      ...['block 0', 'block 2', 'barrier 2', 'snapshot 2', 'resume 0', 'resume 2'],
-    ])
-    aligned.onEndOfInput(0)
-    aligned.onEndOfInput(2)
-    aligned.onTrigger(2)
-    aligned.onTrigger(3)
-    settle()
-    expect(did()).toEqual(['barrier 3', 'snapshot 3'])
-  })
-
   it('begins anew with an attempt: nothing of the last one is left', () => {
     const { aligned, barrier, host, settle, did } = task(2)
     barrier(0, 3)
@@ -172,8 +154,6 @@ describe('an aligned task', () => {
   it('says which event it did not expect', () => {
     const { aligned, barrier } = task(2)
     barrier(0, 1)
-    expect(() => aligned.onSnapshotTaken(1)).toThrow(
-      'task: SNAPSHOT_TAKEN of checkpoint 1 is not expected in state aligning',
-    )
+    expect(() => aligned.onTrigger(2)).toThrow('task: TRIGGER of checkpoint 2 is not expected in state aligning')
   })
 })

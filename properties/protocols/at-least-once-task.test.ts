@@ -137,19 +137,6 @@ describe('a task that counts barriers', () => {
     expect(settle()).toEqual([3])
   })
 
-  it('whose inputs are about to end, or have ended, is triggered by the coordinator as well', () => {
-    const { tracker, barrier, settle, pending } = task(3)
-    tracker.onEndOfInput(1)
-    barrier(0, 1)
-    tracker.onTrigger(2)
-    expect([settle(), pending()]).toEqual([[2], []])
-    tracker.onEndOfInput(0)
-    tracker.onEndOfInput(2)
-    tracker.onTrigger(2)
-    tracker.onTrigger(3)
-    expect(settle()).toEqual([3])
-  })
-
   it('begins anew with an attempt: nothing of the last one is left', () => {
     const { tracker, barrier, settle, pending, did } = task(2)
     barrier(0, 3)
@@ -173,8 +160,6 @@ describe('a task that counts barriers', () => {
     const { tracker, barrier } = task(1)
     barrier(0, 1)
     expect(() => barrier(0, 2)).toThrow('task: BARRIER of checkpoint 2 is not expected in state due')
-    expect(() => tracker.onSnapshotTaken(1)).toThrow(
-      'task: SNAPSHOT_TAKEN of checkpoint 1 is not expected in state due',
-    )
+    expect(() => tracker.onTrigger(2)).toThrow('task: TRIGGER of checkpoint 2 is not expected in state due')
   })
 })

@@ -57,8 +57,6 @@ function slot<T>(body: (pending: PendingCheckpoint, log: string[]) => T, opened:
     phase: (code) => put(PHASE_NAMES[code]!),
     vertexOfAttempt: (id) => id % 10,
     executionOfAttempt: (id) => Math.floor(id / 10),
-    finalFile: (vertex) => 500 + vertex,
-    finishedVertices: (ran) => [0, 1, 2].filter((vertex) => !ran.includes(vertex)),
     discard: (file) => put(`discard ${file}`),
     discardUnlessReferenced: (file) => put(`discard ${file} unless referenced`),
     cleaned: (quiet) => put(quiet ? 'cleaned quietly' : 'cleaned'),
@@ -156,21 +154,6 @@ describe('a pending checkpoint', () => {
       }
       expect(pending.entry).toEqual(entry)
     })
-  })
-
-  it('holds what a finished task has left, which does not go with it if it is not stored', () => {
-    slot(
-      (pending, log) => {
-        for (const vertex of [1, 2]) ack(pending, vertex)
-        expect([pending.entry!.files, pending.entry!.finished]).toEqual([[500, 701, 702], [0]])
-        expect([pending.references(500), pending.references(700)]).toEqual([true, false])
-        log.length = 0
-        outcome(pending, STORED, FAILED)
-        expect(log.slice(2, 5)).toEqual(['discard 500 unless referenced', 'discard 701', 'discard 702'])
-        expect(pending.references(500)).toBe(false)
-      },
-      { waitFor: [1, 2] },
-    )
   })
 
   it('takes no acknowledgement of another execution, nor of a task that is not in its plan', () => {

@@ -83,7 +83,7 @@ describe('the charts', () => {
         "checkpoint-trigger 5 6",
         "pending-checkpoint 5 8",
         "subtask-checkpoint-coordinator 4 11",
-        "task 8 17",
+        "task 7 16",
         "task-manager 4 6",
         "job-manager 11 12",
         "split-enumerator 3 7",

@@ -39,7 +39,6 @@ import {
   type Protocol,
   S,
   T,
-  TASK_FINISHED,
   TASK_RUNS,
   type Timing,
   V,
@@ -341,9 +340,9 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   later(_hops: number, code: number, a: number, b: number): void {
     this.kernel.local(this.addresses.coordinator, code, a, b)
   }
-  /** The schedule is on while all tasks run or have finished. */
-  taskState(vertex: number): typeof TASK_RUNS | typeof TASK_FINISHED {
-    return this.jobManagerEntity.finishedVertices.at(vertex) === 1 ? TASK_FINISHED : TASK_RUNS
+  /** The schedule is on while all tasks run, and they stay until the last checkpoint is complete. */
+  taskState(_vertex: number): typeof TASK_RUNS {
+    return TASK_RUNS
   }
   vertexOfAttempt(attempt: number): number {
     return this.attempts[attempt]!.vertex

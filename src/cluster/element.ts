@@ -6,9 +6,6 @@ export const END_OF_DATA = 4
 /** The operand is 1 if the sender has become idle, 0 if it is active again. */
 export const STATUS = 5
 
-/** Nothing comes any more: the sender has finished. Flink: EndOfPartitionEvent. */
-export const END_OF_PARTITION = 10
-
 // 6 to 9 are the other barriers and their announcement, of model/channel-state
 
 const KIND_BITS = 4

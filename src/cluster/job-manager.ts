@@ -150,12 +150,10 @@ export class JobManager
     return e.a !== this.execution
   }
   hostsNothing(e: KernelEvent): boolean {
-    return this.registered.at(e.a) !== e.b || this.#hosted(e.a).length === 0
-  }
-  /** Attempts of the current execution on a task manager that have not finished. */
-  #hosted(manager: number): readonly Attempt[] {
-    const { attempts } = this.#context.execution(this.execution)
-    return attempts.filter((a) => a.taskManager === manager && this.finishedVertices.at(a.vertex) === 0)
+    return (
+      this.registered.at(e.a) !== e.b ||
+      !this.#context.execution(this.execution).attempts.some((a) => a.taskManager === e.a)
+    )
   }
   mayRestart(_e: KernelEvent): boolean {
     return this.#backoff.mayRestart(this.#context.kernel.now)
@@ -234,7 +232,8 @@ export class JobManager
     if (failed.execution === this.execution) this.#gone(failed.vertex)
   }
   restartAfterLoss(e: KernelEvent): void {
-    const lost = this.#hosted(e.a)
+    const { attempts } = this.#context.execution(this.execution)
+    const lost = attempts.filter((a) => a.taskManager === e.a)
     for (const attempt of lost) this.#context.observer.attemptFailed(attempt)
     this.#restart(lost[0]!)
     for (const attempt of lost) this.#gone(attempt.vertex)

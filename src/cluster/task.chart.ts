@@ -28,10 +28,9 @@ export const taskChart = chart<Task>()('task', {
             'TIMER',
             'FAIL',
             'RECOVERED',
-            'FINISH',
           ),
         },
-        states: { created: {}, canceled: {}, failed: {}, finished: { on: { TRIGGER: { actions: 'refuseTrigger' } } } },
+        states: { created: {}, canceled: {}, failed: {} },
       },
       initializing: {
         initial: 'fetching',
@@ -50,7 +49,6 @@ export const taskChart = chart<Task>()('task', {
             'SERIALIZED',
             'PUT_DONE',
             'TIMER',
-            'FINISH',
           ),
         },
         states: {
@@ -88,7 +86,6 @@ export const taskChart = chart<Task>()('task', {
           CANCEL: { target: 'vacant.canceled', actions: ['halt', 'reportCancelled'] },
           FAIL: { target: 'vacant.failed', actions: ['halt', 'reportFailure'] },
           TERMINATE: { target: 'vacant.canceled', actions: ['halt', 'disconnect'] },
-          FINISH: { target: 'vacant.finished', actions: ['halt', 'reportFinished'] },
           ...ignore('DEPLOY', 'FETCHED', 'RECOVERED'),
         },
       },

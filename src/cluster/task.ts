@@ -37,19 +37,8 @@ import {
 import type { CompiledChart } from '../statechart/index.ts'
 import type { Channel } from './channel.ts'
 import type { ClusterContext, Execution } from './cluster-context.ts'
-import {
-  END_OF_DATA,
-  END_OF_PARTITION,
-  element,
-  hasPayload,
-  kindOf,
-  operandOf,
-  RECORD,
-  STATUS,
-  WATERMARK,
-} from './element.ts'
+import { END_OF_DATA, element, hasPayload, kindOf, operandOf, RECORD, STATUS, WATERMARK } from './element.ts'
 import { Emitter } from './emitter.ts'
-import { FinishedRuntime } from './finished-runtime.ts'
 import { InputWatermarks } from './input-watermarks.ts'
 import type { Network } from './network.ts'
 import { OperatorRuntime } from './operator-runtime.ts'
@@ -103,17 +92,12 @@ export class Task
     wakeHandle: 'int',
     /** Input at which the next look begins. */
     turn: 'ghost',
-    /** Inputs whose data has ended, and those whose partition has. */
     endedInputs: 'int',
-    closedInputs: 'int',
     /** 1 once all input has been processed. */
     ended: 'int',
-    /** 1 if it had finished before the restored checkpoint: it only says so again. */
-    finishedBefore: 'int',
     /** The first checkpoint taken after the end of input; the task is done once it is complete. */
     finalCheckpoint: 'int',
-    /** 1 once the ends of its partitions have been put out, 2 once they are on their way. */
-    leaving: 'int',
+    reportedFinished: 'int',
     snapshotDue: 'int',
     snapshotStage: 'int',
     /** The newest checkpoint announced as complete. */
@@ -230,10 +214,8 @@ export class Task
     this.turn = 0
     this.endedInputs = 0
     this.ended = 0
-    this.finishedBefore = execution.basis?.finished?.includes(this.vertex.id) === true ? 1 : 0
     this.finalCheckpoint = 0
-    this.closedInputs = 0
-    this.leaving = 0
+    this.reportedFinished = 0
     this.snapshotDue = 0
     this.snapshotStage = NOTHING_DUE
     this.completed = 0
@@ -295,12 +277,6 @@ export class Task
     const { graph } = this.#context
     const attempt = this.#attempt!
     const spec = graph.vertices[this.vertex.spec]!
-    if (this.finishedBefore === 1) {
-      this.#sink = null
-      this.#source = null
-      this.#runtime = new FinishedRuntime(this.name, (ms) => this.#broadcastWatermark(ms))
-      return
-    }
     if (spec.kind === 'sink') {
       const sink = spec.sink!
       this.#sink =
@@ -342,11 +318,6 @@ export class Task
   start(_e: KernelEvent): void {
     this.#ready = false
     this.#toJobManager(E.running, J.RUNNING)
-    if (this.finishedBefore === 1 && this.inputs === 0) {
-      this.#broadcastWatermark(Number.POSITIVE_INFINITY)
-      this.#end()
-      this.#broadcastControl(END_OF_DATA, 0)
-    }
     this.#wake(0)
   }
 
@@ -532,10 +503,6 @@ export class Task
     // credit comes back at any time; the look that was scheduled for later is still to come
     if (now >= this.wakeAt) this.wakeAt = 0
     const sent = this.#flush()
-    if (this.leaving !== 0) {
-      this.#leave(sent)
-      return
-    }
     if (now < this.busyUntil) {
       this.#wake(0)
       return
@@ -639,15 +606,7 @@ export class Task
       if (!this.#guarded(() => this.#onStatus(input, operand === 1))) return
     } else if (kind === END_OF_DATA) {
       if (!this.#guarded(() => this.#onEndOfData())) return
-    } else if (kind === END_OF_PARTITION) {
-      observer.controlRead(attempt)
-      this.closedInputs += 1
-      this.#protocol.onEndOfInput(input)
-      this.#maybeFinish()
-    } else {
-      observer.controlRead(attempt)
-      this.#protocol.onControl(input, kind, operand)
-    }
+    } else this.#protocol.onControl(input, kind, operand)
     this.#busy(plan.timing.operatorCostUs)
   }
   #onWatermark(input: number, ms: number): void {
@@ -764,7 +723,6 @@ export class Task
     if (this.snapshotStage === DUE) {
       if (!this.#protocol.onSnapshotDue(checkpoint)) {
         this.snapshotStage = NOTHING_DUE
-        this.#maybeFinish()
         this.#busy(this.#unit(SNAPSHOT_COST))
         return
       }
@@ -824,7 +782,6 @@ export class Task
   stored(e: KernelEvent): void {
     if (e.b === OK) this.#protocol.subtask.stored(e.a, e.ref)
     else this.#protocol.subtask.notStored(e.a, e.ref)
-    this.#maybeFinish()
   }
   acknowledge(checkpoint: number, file: number): void {
     if (!this.#context.parts.acknowledgesEarly()) this.#acknowledge(checkpoint, file)
@@ -867,30 +824,10 @@ export class Task
     this.#busy(this.#unit(MAIL_COST))
     return true
   }
-  /**
-   * Nothing comes any more, the last checkpoint is complete, and nothing is left of the others: the task goes, and whoever reads
-   * from it hears so. Flink: StreamTask.afterInvoke.
-   */
   #maybeFinish(): void {
-    if (this.leaving !== 0 || this.finalCheckpoint === 0 || this.completed < this.finalCheckpoint) return
-    if (this.closedInputs < this.inputs || this.snapshotStage !== NOTHING_DUE) return
-    if (this.#protocol.subtask.inFlight > 0) return
+    if (this.reportedFinished === 1 || this.finalCheckpoint === 0 || this.completed < this.finalCheckpoint) return
     if (this.#sink !== null && this.#sink.nextToCommit(this.completed) >= 0) return
-    this.leaving = 1
-    this.#broadcastControl(END_OF_PARTITION, 0)
-    this.#leave(this.#flush())
-  }
-  #leave(sent: boolean): void {
-    if (!sent || this.leaving === 2) return
-    this.leaving = 2
-    this.#context.kernel.local(this.id, T.FINISH)
-  }
-  reportFinished(_e: KernelEvent): void {
-    this.#context.observer.taskFinished(this.#attempt!)
+    this.reportedFinished = 1
     this.#toJobManager(E.finished, J.FINISHED)
-  }
-  /** Whoever triggers a checkpoint here has not heard yet that the task is gone. Flink: TaskExecutor.triggerCheckpoint. */
-  refuseTrigger(e: KernelEvent): void {
-    this.#network.service(this.#context.addresses.coordinator, C.RPC_FAILED, 0, e.a, 0)
   }
 }

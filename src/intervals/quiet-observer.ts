@@ -51,7 +51,5 @@ export class QuietObserver implements Observer {
   committablesMade(): void {}
   calling(): void {}
   external(): void {}
-  controlRead(): void {}
-  taskFinished(): void {}
   finished(): void {}
 }

@@ -23,7 +23,6 @@ export const TASK_MESSAGES = [
   'FAIL', //             the task fails; a: cause
   'TERMINATE', //        the task manager takes the process down or lets the task go
   'RECOVERED', //        self: a step of the sink's recovery or of the initialisation is done
-  'FINISH', //           self: all that the task had to do is done, and the ends of its partitions are on their way
 ] as const
 export const T = codes(TASK_MESSAGES)
 

@@ -40,8 +40,6 @@ export interface Observer extends ExternalObserver {
   watermark(attempt: Attempt, channel: number, timestampMs: number): void
   /** The sender of a channel has become idle, or is active again. */
   status(attempt: Attempt, channel: number, idle: boolean): void
-  /** A barrier, a cancellation or the end of a partition has been read. */
-  controlRead(attempt: Attempt): void
   /** The watermark over the inputs has risen; before timers fire. */
   watermarkAdvanced(attempt: Attempt, timestampMs: number): void
   /** All timers that are due have fired. */
@@ -74,8 +72,6 @@ export interface Observer extends ExternalObserver {
   expired(checkpoint: number, triggeredAtUs: number): void
   completed(checkpoint: number): void
   notified(attempt: Attempt, checkpoint: number, restored: number): void
-  /** The task is over for good; the others go on without it. */
-  taskFinished(attempt: Attempt): void
 
   // output
   transactionOpened(attempt: Attempt, transaction: number): void

@@ -68,10 +68,8 @@ export interface CompletedCheckpoint {
   readonly epoch: number
   readonly execution: number
   readonly triggeredAtUs: number
-  /** File of each vertex of the layout; of a vertex that had finished, the one that it took last. */
+  /** File of each vertex of the layout. */
   readonly files: readonly number[]
-  /** Vertices that had finished with all their siblings, rising: restored, they run no user code. None unless told. */
-  readonly finished?: readonly number[]
   /** Unassigned splits of each source of the job graph, by vertex index in the graph. */
   readonly enumerators: ReadonlyMap<number, readonly number[]>
 }

@@ -37,8 +37,6 @@ export interface SubtaskHost {
 
 /** What a task tells its checkpoints. */
 export interface SubtaskCheckpoints {
-  /** Asynchronous parts that have neither ended nor been cancelled. */
-  readonly inFlight: number
   prepared(checkpoint: number): void
   taken(checkpoint: number): void
   notTaken(checkpoint: number): void

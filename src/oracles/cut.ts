@@ -31,7 +31,7 @@ export class CutOracle {
       return
     }
     const syncs = found as Sync[]
-    if (syncs.some((s) => s.branch !== syncs[0]!.branch || (s.checkpoint !== entry.id && !this.#ledger.isLast(s)))) {
+    if (syncs.some((s) => s.branch !== syncs[0]!.branch || s.checkpoint !== entry.id)) {
       this.#reporter.report(
         finding('cut', 'mixed', `Checkpoint ${entry.id} mixes snapshots of several histories or checkpoints.`),
       )

@@ -241,9 +241,6 @@ export class Judge implements Observer, Reporter {
   status(attempt: Attempt, channel: number, idle: boolean): void {
     this.#time.status(attempt, channel, idle)
   }
-  controlRead(attempt: Attempt): void {
-    if (this.ledger.isLive(attempt)) this.#progress.controlRead()
-  }
   watermarkProcessed(attempt: Attempt, earliestTimerMs: number): void {
     this.#time.processed(attempt, earliestTimerMs)
   }
@@ -344,10 +341,6 @@ export class Judge implements Observer, Reporter {
   }
   notified(attempt: Attempt, checkpoint: number, restored: number): void {
     this.#coordination.notified(attempt, checkpoint, restored)
-  }
-
-  taskFinished(attempt: Attempt): void {
-    this.ledger.taskFinished(attempt)
   }
 
   // output

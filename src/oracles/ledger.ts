@@ -93,8 +93,6 @@ export class Ledger {
   readonly #layout: Layout
   readonly #edges: number
   readonly #syncs = new Map<number, Map<number, Sync>>()
-  /** Attempts that are over for good. */
-  readonly #finished = new Set<number>()
   #counts = new Int32Array(4096)
   #countsUsed = 0
 
@@ -106,7 +104,6 @@ export class Ledger {
   reset(twinned: boolean): void {
     this.branches.length = 0
     this.#syncs.clear()
-    this.#finished.clear()
     this.#countsUsed = 0
     this.twinned = twinned
   }
@@ -126,7 +123,6 @@ export class Ledger {
     return entry.files.map((file) => this.syncOfFile(file))
   }
   syncOfFile(file: number): Sync | null {
-    if (file < 0) return null
     const { attempt, checkpoint } = this.#world.file(file)
     return this.#syncs.get(attempt)?.get(checkpoint) ?? null
   }
@@ -206,19 +202,6 @@ export class Ledger {
     }
     own.set(checkpoint, sync)
     return sync
-  }
-  taskFinished(attempt: Attempt): void {
-    this.#finished.add(attempt.id)
-  }
-  /** True if the task has finished and has done nothing since this sync: then it stands for its part of every later cut. */
-  isLast(sync: Sync): boolean {
-    const { attempt, branch } = sync
-    if (!this.#finished.has(attempt.id) || sync.invocations !== branch.invocations[attempt.vertex]!) return false
-    const { inputs, outputs } = this.#layout.vertices[attempt.vertex]!
-    return (
-      inputs.every((c) => this.receivedAt(sync, c) === branch.received[c]) &&
-      outputs.every((c) => this.sentAt(sync, c) === branch.sent[c])
-    )
   }
   /** Records that the vertex of a sync had sent on a channel of its. */
   sentAt(sync: Sync, channel: number): number {

@@ -58,10 +58,6 @@ export class ProgressOracle {
   called(): void {
     this.#lastCall = this.#world.now()
   }
-  /** What is read takes its time, user function or not; but where nothing else is read for ever, nothing moves. */
-  controlRead(): void {
-    this.#lastCall = Math.min(this.#world.now(), this.#lastCall + this.#world.plan().timing.operatorCostUs)
-  }
   read(source: number, split: number, position: number): void {
     let highest = this.#highest.get(source)
     if (highest === undefined) {

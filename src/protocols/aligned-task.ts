@@ -40,8 +40,6 @@ export class AlignedTask
     target: 'int',
     /** Inputs that have not ended. */
     open: 'int',
-    /** Per input: 1 once it has ended. */
-    ended: cells('inputs'),
     /** Per input: 1 from its barrier until it is released. */
     blocked: cells('inputs'),
   })
@@ -78,7 +76,6 @@ export class AlignedTask
     this.arrived = 0
     this.target = 0
     this.open = this.host.inputs
-    this.ended.fill(0)
     this.blocked.fill(0)
     this.subtask.reset(restored)
     this.#send(START, restored, 0)
@@ -86,12 +83,8 @@ export class AlignedTask
   onControl(input: number, kind: number, checkpoint: number): void {
     this.#send(kind === BARRIER ? alignedTaskChart.code.BARRIER : alignedTaskChart.code.CANCEL, checkpoint, input)
   }
-  /** Of a task whose inputs are about to end: no barrier comes any more. Flink: StreamTask.triggerUnfinishedChannelsCheckpoint. */
   onTrigger(checkpoint: number): void {
-    if (this.open === 0) this.#send(TRIGGER, checkpoint, 0)
-    else
-      for (let input = 0; input < this.ended.size; input += 1)
-        if (this.ended.at(input) === 0) this.onControl(input, BARRIER, checkpoint)
+    this.#send(TRIGGER, checkpoint, 0)
   }
   onAbort(checkpoint: number): void {
     this.subtask.notifyAborted(checkpoint)
@@ -158,9 +151,8 @@ export class AlignedTask
     this.host.block(e.b)
   }
   /** How many inputs a pending checkpoint waits for stays as it was. */
-  close(e: ChartEvent): void {
+  close(_e: ChartEvent): void {
     this.open -= 1
-    this.ended.set(e.b, 1)
   }
   alignEnded(_e: ChartEvent): void {
     this.arrived += 1

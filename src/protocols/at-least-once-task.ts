@@ -14,7 +14,7 @@
  * all, so that the same id may come again; an input that ends stands for its barrier in the newest checkpoint that lacks no other,
  * and in all newer ones.
  */
-import { cells, fields } from '../kernel/index.ts'
+import { fields } from '../kernel/index.ts'
 import {
   BARRIER,
   type CheckpointFailureReason,
@@ -38,8 +38,6 @@ export class AtLeastOnceTask
     st: 'int',
     /** Inputs that have not ended. */
     open: 'int',
-    /** Per input: 1 once it has ended. */
-    ended: cells('inputs'),
     /** The newest checkpoint that has ever been counted; Flink: latestPendingCheckpointID. */
     latest: 'int',
   })
@@ -55,7 +53,7 @@ export class AtLeastOnceTask
 
   /** @param endsCount true if an input that ends stands for its barrier, false if its end aborts. Flink: execution.checkpointing.checkpoints-after-tasks-finish, on by default */
   constructor(host: TaskHost, name: string, mutation: Mutation, endsCount = true) {
-    super({ inputs: host.inputs })
+    super()
     this.host = host
     this.name = name
     this.pending = new BarrierCounts(host.inputs)
@@ -75,7 +73,6 @@ export class AtLeastOnceTask
   reset(restored: number): void {
     this.st = this.#chart.initialLeaf
     this.open = this.host.inputs
-    this.ended.fill(0)
     this.latest = NONE
     this.pending.clear()
     this.subtask.reset(restored)
@@ -88,12 +85,8 @@ export class AtLeastOnceTask
       input,
     )
   }
-  /** Of a task whose inputs are about to end: no barrier comes any more. Flink: StreamTask.triggerUnfinishedChannelsCheckpoint. */
   onTrigger(checkpoint: number): void {
-    if (this.open === 0) this.#send(TRIGGER, checkpoint, 0)
-    else
-      for (let input = 0; input < this.ended.size; input += 1)
-        if (this.ended.at(input) === 0) this.onControl(input, BARRIER, checkpoint)
+    this.#send(TRIGGER, checkpoint, 0)
   }
   onAbort(checkpoint: number): void {
     this.subtask.notifyAborted(checkpoint)
@@ -211,9 +204,8 @@ export class AtLeastOnceTask
   #abort(checkpoint: number, reason: CheckpointFailureReason): void {
     this.subtask.abortOnBarrier(checkpoint, reason)
   }
-  close(e: ChartEvent): void {
+  close(_e: ChartEvent): void {
     this.open -= 1
-    this.ended.set(e.b, 1)
   }
   /** The ended input stands for its barrier in the newest checkpoint that it completes and in all newer ones, in no older one. */
   countEnd(e: ChartEvent): void {

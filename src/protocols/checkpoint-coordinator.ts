@@ -51,7 +51,6 @@ import { PendingCheckpoint, type PendingHost } from './pending-checkpoint.ts'
 /** Expired checkpoints that are remembered. Flink: NUM_GHOST_CHECKPOINT_IDS. */
 const REMEMBERED = 16
 const NEVER = Number.POSITIVE_INFINITY
-const NO_VERTICES: readonly number[] = []
 const { ID, SNAPSHOTTED, INITIALIZED, FAILED } = checkpointTriggerChart.code
 const { TRIGGERED, ACK, DECLINE, EXPIRE, STORED, RESOLVED } = pendingCheckpointChart.code
 const PERIODIC = checkpointRequest(CHECKPOINT, true, NOBODY)
@@ -106,8 +105,6 @@ export class BarrierCoordinator
   readonly #pending: PendingCheckpoint[]
   readonly #plans: CheckpointPlanCalculator
   readonly #completed = new CompletedCheckpointQueue<CompletedCheckpoint>()
-  /** Vertices that have finished before the checkpoint that the present execution was restored from. */
-  #restoredAsFinished: readonly number[] = NO_VERTICES
   /** Entries whose removal from the store has been asked for. */
   #subsuming: CompletedCheckpoint[] = []
 
@@ -184,7 +181,6 @@ export class BarrierCoordinator
     this.cleaning = 0
     this.expiredIds.fill(0)
     this.#subsuming = []
-    this.#restoredAsFinished = NO_VERTICES
     this.#completed.reset()
     this.schedule.reset()
     this.requests.clear()
@@ -432,18 +428,6 @@ export class BarrierCoordinator
   readBack(checkpoint: number): void {
     this.#wiring.toService(this.#wiring.store, V.READ_BACK, this.epoch, checkpoint, 0)
   }
-  /** All subtasks of a vertex of the graph together: one that runs needs the others to be restored as it is. Flink: FullyFinishedOperatorState. */
-  finishedVertices(ran: readonly number[]): readonly number[] {
-    const { vertices } = this.#wiring.layout
-    if (ran.length === vertices.length && this.#restoredAsFinished.length === 0) return NO_VERTICES
-    const runs = new Set<number>()
-    for (const vertex of ran) if (!this.#restoredAsFinished.includes(vertex)) runs.add(vertices[vertex]!.spec)
-    return vertices.filter(({ spec }) => !runs.has(spec)).map(({ id }) => id)
-  }
-  finalFile(vertex: number): number {
-    const { entries } = this.#completed
-    return entries[entries.length - 1]?.files[vertex] ?? -1
-  }
   remember(entry: CompletedCheckpoint): void {
     this.#completed.add(entry)
   }
@@ -543,8 +527,7 @@ export class BarrierCoordinator
     const at = this.#subsuming.findIndex((entry) => entry.id === e.a)
     if (at < 0) return
     const [entry] = this.#subsuming.splice(at, 1)
-    // that of a task that had finished may be part of a newer one
-    for (const file of entry!.files) this.discardUnlessReferenced(file)
+    for (const file of entry!.files) this.discard(file)
     this.cleaning -= 1
     this.lookLater(1)
   }
@@ -583,7 +566,6 @@ export class BarrierCoordinator
   answerBasis(): void {
     const basis = this.#protocol.recover({ completed: this.#completed.entries }, this.#mutation)
     this.#wiring.observer.basisRead(basis)
-    this.#restoredAsFinished = basis?.finished ?? NO_VERTICES
     this.#wiring.toLocal(
       this.#wiring.jobManager,
       J.BASIS,

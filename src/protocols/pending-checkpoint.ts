@@ -29,10 +29,6 @@ export interface PendingHost {
   discardUnlessReferenced(file: number): void
   /** The files that were handed to `discard` since the last call are those of one checkpoint. @param quiet see CLEANED */
   cleaned(quiet: boolean): void
-  /** Of a task that has finished: the file of its last snapshot, -1 if there is none. */
-  finalFile(vertex: number): number
-  /** Vertices that are to be restored as finished. @param ran the vertices that had not finished */
-  finishedVertices(ran: readonly number[]): readonly number[]
   writeEntry(entry: CompletedCheckpoint): void
   readBack(checkpoint: number): void
   remember(entry: CompletedCheckpoint): void
@@ -151,7 +147,7 @@ export class PendingCheckpoint extends fields({
   references(file: number): boolean {
     if (this.free) return false
     for (let i = 0; i < this.vertices; i += 1) if (this.files.at(i) === file + 1) return true
-    return this.entry?.files.includes(file) === true
+    return false
   }
 
   // guards; an acknowledgement has a: attempt, b: checkpoint, ref: file; an outcome has a: result
@@ -192,12 +188,8 @@ export class PendingCheckpoint extends fields({
   }
   writeMetadata(_e: ChartEvent): void {
     this.host.phase(P['fully-acked'])
-    // what a task has left when it finished stays part of the job's state
-    const files = Array.from({ length: this.vertices }, (_, vertex) =>
-      this.files.at(vertex) === 0 ? this.host.finalFile(vertex) : this.files.at(vertex) - 1,
-    )
+    const files = Array.from({ length: this.vertices }, (_, vertex) => this.files.at(vertex) - 1)
     const kind = kindOf(this.request)
-    const finished = this.host.finishedVertices(this.plan.toWaitFor)
     this.entry = {
       id: this.id,
       ...(kind === CHECKPOINT ? {} : { kind }),
@@ -205,7 +197,6 @@ export class PendingCheckpoint extends fields({
       execution: this.execution,
       triggeredAtUs: this.triggeredAt,
       files,
-      ...(finished.length === 0 ? {} : { finished }),
       enumerators: this.enumerators,
     }
     this.host.writeEntry(this.entry)
@@ -261,12 +252,7 @@ export class PendingCheckpoint extends fields({
     this.#discard(true)
   }
   #discard(quiet: boolean): void {
-    const { entry } = this
-    this.entry = null
-    for (let i = 0; i < this.vertices; i += 1) {
-      if (this.files.at(i) !== 0) this.host.discard(this.files.at(i) - 1)
-      else if (entry !== null && entry.files[i]! >= 0) this.host.discardUnlessReferenced(entry.files[i]!)
-    }
+    for (let i = 0; i < this.vertices; i += 1) if (this.files.at(i) !== 0) this.host.discard(this.files.at(i) - 1)
     if (this.acknowledged > 0) this.host.cleaned(quiet)
     else this.host.lookLater(1)
   }
