@@ -402,9 +402,10 @@ export class Judge implements Observer, Reporter {
       this.#output.quiet()
       this.#splits.quiet()
     }
+    if (finished && this.#mayAsk) this.#invariants.finished()
+    // twins come last, since only some runs have them: what else is found must not depend on that
     if (this.ledger.twinned && this.#finding === null && this.ledger.branches.length > 0)
       runTwins(this.#world, this.ledger, this, finished)
-    if (finished && this.#mayAsk) this.#invariants.finished()
   }
   /** Whether the user's invariants say anything: not about a run that the plan has taken the ground from. */
   get #mayAsk(): boolean {
