@@ -1,4 +1,4 @@
-// npm run soak [-- SCENARIO…] [--runs 1000000] [--seed soak]
+// npm run soak [-- SCENARIO…] [--runs 1000000] [--seed soak] [--protocol NAME]
 //
 // Runs the correct system until every scenario has made its runs without a finding. It can be stopped at any time: what has
 // been made is kept in reports/soak.json and counted on, as long as the simulator is the same to the byte; otherwise it
@@ -18,7 +18,11 @@ const STEP = 2000
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string', default: '1000000' }, seed: { type: 'string', default: 'soak' } },
+  options: {
+    runs: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: 'soak' },
+    protocol: { type: 'string' },
+  },
 })
 const goal = Number(values.runs)
 if (!Number.isSafeInteger(goal) || goal < 1)
@@ -50,6 +54,8 @@ if (state.code !== code || state.seed !== values.seed) state = { code, seed: val
 const unknown = positionals.filter((name) => !scenarios.some((s) => s.name === name))
 if (unknown.length > 0)
   throw new Error(`there is no scenario '${unknown[0]}'; choose from ${scenarios.map((s) => s.name).join(', ')}`)
+if (values.protocol !== undefined && !protocols.some((p) => p.name === values.protocol))
+  throw new Error(`there is no protocol '${values.protocol}'; choose from ${protocols.map((p) => p.name).join(', ')}`)
 const chosen = scenarios.filter((s) => positionals.length === 0 || positionals.includes(s.name))
 
 let stopping = false
@@ -59,6 +65,7 @@ process.on('SIGINT', () => {
 
 for (const scenario of chosen) {
   for (const protocol of protocols) {
+    if (values.protocol !== undefined && protocol.name !== values.protocol) continue
     const name = `${scenario.name} ${protocol.name}`
     const entry = state.checks[name] ?? { seconds: 0, aggregate: emptyAggregate() }
     const check = new Check({ scenario, protocol, seed: values.seed })
