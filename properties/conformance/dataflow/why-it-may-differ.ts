@@ -5,7 +5,7 @@
 import { Runner } from '../../../src/check/index.ts'
 import { aligned } from '../../../src/protocols/index.ts'
 import type { ProgramCase } from './program.ts'
-import { planOf, scenarioOf } from './run-program.ts'
+import { ENTRY_US, planOf, scenarioOf } from './run-program.ts'
 
 export type Reason = keyof typeof REASONS
 export const REASONS = {
@@ -32,17 +32,23 @@ function holdsTimersInThePast(program: ProgramCase): boolean {
   /** Watermark of an attempt at the sync point of its newest snapshot. */
   const atSync = new Map<number, number>()
   let found = false
-  new Runner(built, aligned).run(planOf(built, program.id), {
-    listener: {
-      observer: {
-        watermarkAdvanced: (attempt, timestampMs) => void watermarks.set(attempt.id, timestampMs),
-        sync: (attempt) => void atSync.set(attempt.id, watermarks.get(attempt.id) ?? Number.NEGATIVE_INFINITY),
-        upload(attempt, _file, { timers }) {
-          const watermarkMs = atSync.get(attempt.id)!
-          if (timers.some((timer) => timer.domain === 'event' && timer.timestampMs <= watermarkMs)) found = true
+  const plan = planOf(built, program.id)
+  // a checkpoint between any two entries
+  const timing = { ...plan.timing, checkpointIntervalUs: ENTRY_US / 3 }
+  new Runner(built, aligned).run(
+    { ...plan, timing },
+    {
+      listener: {
+        observer: {
+          watermarkAdvanced: (attempt, timestampMs) => void watermarks.set(attempt.id, timestampMs),
+          sync: (attempt) => void atSync.set(attempt.id, watermarks.get(attempt.id) ?? Number.NEGATIVE_INFINITY),
+          upload(attempt, _file, { timers }) {
+            const watermarkMs = atSync.get(attempt.id)!
+            if (timers.some((timer) => timer.domain === 'event' && timer.timestampMs <= watermarkMs)) found = true
+          },
         },
       },
     },
-  })
+  )
   return found
 }
