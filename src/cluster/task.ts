@@ -187,10 +187,15 @@ export class Task
     this.#source = null
     this.#sink = null
     this.#outbox.clear()
-    this.#copies.clear()
+    this.#dropCopies()
     this.mail.clear()
     this.wakeAt = 0
     this.#ready = false
+  }
+
+  /** Clearing a map makes a new table, even of an empty one. */
+  #dropCopies(): void {
+    if (this.#copies.size > 0) this.#copies.clear()
   }
 
   // deployment
@@ -207,7 +212,7 @@ export class Task
     this.#attempt = attempt
     this.#execution = execution
     this.#outbox.clear()
-    this.#copies.clear()
+    this.#dropCopies()
     this.mail.clear()
     this.busyUntil = 0
     this.wakeAt = 0
@@ -332,7 +337,7 @@ export class Task
     this.#context.kernel.cancel(this.wakeHandle)
     this.wakeAt = 0
     this.mail.clear()
-    this.#copies.clear()
+    this.#dropCopies()
     this.#runtime = null
     this.#source = null
     this.#sink = null
