@@ -1,5 +1,4 @@
-export { MAX_CREDIT } from './channel.ts'
-export { Cluster } from './cluster.ts'
+export { Cluster, MAX_CREDIT } from './cluster.ts'
 export { type CompletedCheckpointStore, completedCheckpointStoreChart } from './completed-checkpoint-store.ts'
 export { jobManagerChart } from './job-manager.chart.ts'
 export type { JobManager } from './job-manager.ts'

@@ -19,7 +19,6 @@ export class QuietObserver implements Observer {
   read(..._: Parameters<Observer['read']>): void {}
   send(): void {}
   receive(): void {}
-  recovered(): void {}
   watermark(): void {}
   status(): void {}
   watermarkAdvanced(): void {}
@@ -31,7 +30,6 @@ export class QuietObserver implements Observer {
   userError(...[, error]: Parameters<Observer['userError']>): void {
     throw error
   }
-  aligned(): void {}
   sync(..._: Parameters<Observer['sync']>): void {}
   upload(): void {}
   restored(): void {}

@@ -90,7 +90,7 @@ export const subtaskCheckpointCoordinatorChart = chart<SubtaskCheckpointCoordina
                 guard: 'canTimeOut',
                 target: 'snapshotting',
                 actions: [
-                  'sendTimedBarrier',
+                  'sendBarrier',
                   'disarmOutputTimer',
                   'armOutputTimer',
                   'finishOutputs',
