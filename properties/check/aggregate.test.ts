@@ -51,6 +51,7 @@ const runResult: fc.Arbitrary<RunResult> = fc
       stateBytes: counts('count', 'sink'),
       intervalsUs: nat,
       durationsUs: nat,
+      alignmentUs: nat,
     }),
   })
   .map((of) => ({ ...of, end: 'done', digest: `${of.digestWords}`, virtualUs: 0, committed: {} }))

@@ -2,8 +2,10 @@ import { fields, fifo } from '../kernel/index.ts'
 import type { LayoutChannel } from '../model/index.ts'
 import { element, kindOf, RECORD } from './element.ts'
 
+/** Records that fit into a channel at most; the plan draws a credit up to it. */
+export const MAX_CREDIT = 32
 /** Control elements a channel takes beyond its credit. */
-const CONTROL_ROOM = 96
+export const CONTROL_ROOM = 96
 
 /**
  * A FIFO connection between two attempts, as it lies with its receiver: bounded by credit, so that back-pressure is real.
@@ -15,6 +17,8 @@ export class Channel extends fields({
   /** Records inside: at most the credit. */
   records: 'int',
   blocked: 'int',
+  /** The sender stands behind an aligned barrier until it is resumed; only where barriers may overtake. */
+  stopped: 'int',
   /** The sender waits for credit. */
   starved: 'int',
   /** Elements ever put: the position of the next. */
@@ -35,6 +39,7 @@ export class Channel extends fields({
     this.credit = credit
     this.records = 0
     this.blocked = 0
+    this.stopped = 0
     this.starved = 0
     this.position = 0
     this.lastArrival = 0

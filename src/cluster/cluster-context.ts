@@ -33,6 +33,8 @@ export interface ClusterContext {
   readonly layout: Layout
   /** By vertex of the layout. */
   readonly outlets: readonly Outlets[]
+  /** Per edge of the graph: whether barriers may overtake records on it. */
+  readonly overtakable: readonly boolean[]
   readonly protocol: Protocol
   readonly mutation: Mutation
   readonly parts: ClusterParts & OperatorParts
@@ -51,6 +53,10 @@ export interface ClusterContext {
   splits: ReadonlyMap<number, readonly Split[]>
   readonly executions: Execution[]
   readonly attempts: Attempt[]
+  /** When each checkpoint was triggered: what its barriers carry, by its id. */
+  readonly triggeredAtUs: number[]
+  /** For how long barriers may align; 0: not at all. */
+  alignedTimeoutUs: number
   /** Channel of the layout as it lies with a receiver on a task manager. */
   channel(id: number, receiverManager: number): Channel
   /** The task whose entity id this is. */

@@ -43,7 +43,7 @@ import {
   type Timing,
   V,
 } from '../model/index.ts'
-import { Channel } from './channel.ts'
+import { Channel, MAX_CREDIT } from './channel.ts'
 import type { Addresses, ClusterContext, Execution } from './cluster-context.ts'
 import { CompletedCheckpointStore } from './completed-checkpoint-store.ts'
 import { hasPayload, operandOf } from './element.ts'
@@ -52,6 +52,7 @@ import { JobManager } from './job-manager.ts'
 import { layoutOf } from './layout.ts'
 import { Network } from './network.ts'
 import { type Outlets, outletsOf } from './outlets.ts'
+import { overtakableEdges } from './overtakable-edges.ts'
 import { type ClusterParts, partsOf } from './parts.ts'
 import { SnapshotFiles } from './snapshot-files.ts'
 import { SnapshotStorage } from './snapshot-storage.ts'
@@ -59,9 +60,6 @@ import { SplitEnumerator } from './split-enumerator.ts'
 import { Task } from './task.ts'
 import { TaskManager } from './task-manager.ts'
 import { TransactionalLog } from './transactional-log.ts'
-
-/** Records that fit into a channel at most; the plan draws a credit up to it. */
-export const MAX_CREDIT = 32
 
 // In the plan's time units; facts/flink-cluster.md 6: a crash is seen when the connection closes, a pause by the heartbeat.
 const LOSS_LEAST = 60
@@ -71,9 +69,13 @@ const RESTART_SPREAD = 300
 const HEARTBEAT_TIMEOUT = 350
 const ELECTION_LEAST = 200
 const ELECTION_SPREAD = 300
+/** Bounds of the aligned checkpoint timeout, where the protocol has one. */
+const ALIGNMENT_LEAST = 5
+const ALIGNMENT_SPREAD = 300
 const LOSS = site('time until a lost connection is seen')
 const RESTART = site('restart time of a task manager')
 const ELECTION = site('election time')
+const ALIGNMENT = site('aligned checkpoint timeout')
 
 const CONTROL_RESTART_MANAGER = 0
 const CONTROL_RESUME_MANAGER = 1
@@ -85,6 +87,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   readonly graph: JobGraph
   readonly layout: Layout
   readonly outlets: readonly Outlets[]
+  readonly overtakable: readonly boolean[]
   readonly protocol: Protocol
   readonly mutation: Mutation
   readonly parts: ClusterParts & OperatorParts
@@ -96,6 +99,8 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   readonly external: ExternalSystems
   readonly executions: Execution[] = []
   readonly attempts: Attempt[] = []
+  readonly triggeredAtUs: number[] = []
+  alignedTimeoutUs = 0
   plan!: Plan
   observer!: Observer
   faults!: FaultSource
@@ -114,6 +119,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   readonly #leaderProcess: ProcessId
   readonly #control: EntityId
   readonly #taskOf: (Task | null)[] = []
+  #timing!: Timing
   /** Incarnation of the job manager: its epoch once it is elected. */
   #incarnation = 0
 
@@ -122,6 +128,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.graph = graph
     this.layout = layoutOf(graph)
     this.outlets = outletsOf(graph, this.layout)
+    this.overtakable = overtakableEdges(graph)
     this.protocol = protocol
     this.mutation = mutation
     this.parts = partsOf(mutation)
@@ -207,6 +214,8 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.external.reset(observer, faults)
     this.executions.length = 0
     this.attempts.length = 0
+    this.triggeredAtUs.length = 0
+    this.#configureOvertaking()
     // attempts and executions count from 1: 0 is nobody
     this.attempts.push({ id: 0, vertex: 0, execution: 0, branch: -1, taskManager: 0 })
     this.executions.push({ number: 0, epoch: 0, branch: -1, basis: null, attempts: [] })
@@ -217,6 +226,16 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     for (const tasks of this.#tasks) for (const task of tasks) task.receive(T.START, event)
     for (const manager of this.#managers) manager.receive(M.START, event)
     this.#startJobManager()
+  }
+  /** At most one checkpoint at a time may overtake records. Flink: CheckpointCoordinatorConfiguration. */
+  #configureOvertaking(): void {
+    const { timing } = this.plan
+    const { overtaking } = this.protocol
+    this.#timing = overtaking === undefined ? timing : { ...timing, maxConcurrentCheckpoints: 1 }
+    this.alignedTimeoutUs =
+      overtaking?.aligns === true
+        ? timing.unitUs * (ALIGNMENT_LEAST + this.kernel.decide(ALIGNMENT, 0, ALIGNMENT_SPREAD))
+        : 0
   }
   #startJobManager(): void {
     const { kernel, addresses } = this
@@ -318,9 +337,10 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     return this.addresses.enumerators
   }
   timing(): Timing {
-    return this.plan.timing
+    return this.#timing
   }
   toTask(vertex: number, effect: number, code: number, a: number, b: number): void {
+    if (code === T.TRIGGER && this.protocol.overtaking !== undefined) this.triggeredAtUs[a] ??= this.kernel.now
     const attempt = this.current.attempts[vertex]!
     this.#network.rpc(effect, this.addresses.task(vertex, attempt.taskManager), code, a, b, 0, attempt.id)
   }

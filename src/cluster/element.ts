@@ -1,3 +1,5 @@
+import { BARRIER, FORCED_BARRIER, TIMED_BARRIER } from '../model/index.ts'
+
 /** Elements of a channel as ints: a payload slot or checkpoint id, and a kind. */
 export const RECORD = 0
 export const WATERMARK = 1
@@ -13,10 +15,8 @@ const KIND_MASK = (1 << KIND_BITS) - 1
 export const element = (kind: number, operand: number): number => (operand << KIND_BITS) | kind
 export const kindOf = (of: number): number => of & KIND_MASK
 export const operandOf = (of: number): number => of >> KIND_BITS
-/** True for elements whose operand is a payload slot. */
+/** True for elements whose operand is a payload slot: channel state consists of them. */
 export const hasPayload = (of: number): boolean => (of & KIND_MASK) <= WATERMARK
-/** True for what is made of data, as against events: it is what channel state consists of. Flink: Buffer.isBuffer. */
-export const isData = (of: number): boolean => {
-  const kind = of & KIND_MASK
-  return kind <= WATERMARK || kind === STATUS
-}
+/** True for barriers that stay behind the records before them until somebody moves them. */
+export const isAlignedBarrier = (kind: number): boolean =>
+  kind === BARRIER || kind === TIMED_BARRIER || kind === FORCED_BARRIER

@@ -5,7 +5,7 @@ import { type Attempt, canonicalKey, type Key, keyGroupOf, ownerOf } from '../mo
 import { checkedKey } from './checked-key.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import { element, RECORD } from './element.ts'
-import type { Outbox } from './outbox.ts'
+import type { Emissions } from './outbox.ts'
 import type { Outlet, Outlets } from './outlets.ts'
 
 /** Keys that are remembered per edge. */
@@ -14,7 +14,7 @@ const MEMO = 4096
 export class Emitter {
   readonly #context: ClusterContext
   readonly #attempt: Attempt
-  readonly #outbox: Outbox
+  readonly #emissions: Emissions
   readonly #outlets: Outlets
   /** Receiver of the next record on each edge that deals out in turn, by the edge's index. */
   readonly #next: number[] = []
@@ -23,10 +23,10 @@ export class Emitter {
   #timestamp = Number.NaN
   #emitted = 0
 
-  constructor(context: ClusterContext, attempt: Attempt, chain: readonly ChainedStep[], outbox: Outbox) {
+  constructor(context: ClusterContext, attempt: Attempt, chain: readonly ChainedStep[], emissions: Emissions) {
     this.#context = context
     this.#attempt = attempt
-    this.#outbox = outbox
+    this.#emissions = emissions
     this.#maxParallelism = context.graph.settings.maxParallelism
     this.#outlets = context.outlets[attempt.vertex]!
     // innermost first: each step hands on to the one after it
@@ -64,7 +64,7 @@ export class Emitter {
     observer.send(this.#attempt, outlet.edge, slot)
     kernel.trace.mix(pool.hash[slot]!)
     this.#emitted += 1
-    if (parts.sendsEmission(this.#emitted)) this.#outbox.push(output, element(RECORD, slot))
+    if (parts.sendsEmission(this.#emitted)) this.#emissions.push(output, element(RECORD, slot))
     else pool.free(slot)
   }
   /** Broadcast deals out in turn as well: each record once to every receiver. */

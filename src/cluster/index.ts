@@ -1,4 +1,5 @@
-export { Cluster, MAX_CREDIT } from './cluster.ts'
+export { MAX_CREDIT } from './channel.ts'
+export { Cluster } from './cluster.ts'
 export { type CompletedCheckpointStore, completedCheckpointStoreChart } from './completed-checkpoint-store.ts'
 export { jobManagerChart } from './job-manager.chart.ts'
 export type { JobManager } from './job-manager.ts'

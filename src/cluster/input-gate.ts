@@ -19,6 +19,10 @@ export class InputGate {
   clear(): void {
     for (const queue of this.queues) queue.clear()
   }
+  /** Elements of an input that wait to be read. */
+  lengthOf(input: number): number {
+    return this.queues[input]!.length
+  }
   /** The first input with a priority element; -1 if there is none. */
   nextPriority(): number {
     for (let i = 0; i < this.queues.length; i += 1) if (this.queues[i]!.lane.length > 0) return i

@@ -1,5 +1,10 @@
+/** Where emissions go. */
+export interface Emissions {
+  push(output: number, item: number): void
+}
+
 /** What a task has emitted and not yet sent: (output, element) pairs in order. Grows with the largest burst. */
-export class Outbox {
+export class Outbox implements Emissions {
   #items = new Int32Array(128)
   #head = 0
   #tail = 0

@@ -22,7 +22,7 @@ import {
   TIMED_BARRIER,
   UNALIGNED_BARRIER,
 } from '../model/index.ts'
-import { element, isData, kindOf, operandOf } from './element.ts'
+import { element, hasPayload, kindOf, operandOf } from './element.ts'
 
 /** Priority elements that are waiting at once: barriers of at most so many checkpoints, and their announcements. */
 const LANE = 16
@@ -77,6 +77,10 @@ export class ReceiveQueue
   get empty(): boolean {
     return this.queue.length === 0 && this.last === 0
   }
+  /** Elements that wait to be read, whatever their order. */
+  get length(): number {
+    return this.lane.length + this.queue.length + (this.last === 0 ? 0 : 1)
+  }
 
   // the network's side
   arrive(item: number): void {
@@ -105,7 +109,7 @@ export class ReceiveQueue
       default:
         this.queue.push(item, 0)
         this.position += 1
-        if (isData(item)) this.persister.dataArrived()
+        if (hasPayload(item)) this.persister.dataArrived()
     }
   }
   #barrierArrived(checkpoint: number): void {
@@ -145,7 +149,7 @@ export class ReceiveQueue
     const end = this.barrier === NONE ? this.queue.length : Math.min(this.queue.length, this.barrierAt - first)
     for (let i = 0; i < end; i += 1) {
       const item = this.queue.item(i)
-      if (isData(item)) this.#writer.persist(this.input, checkpoint, item, false)
+      if (hasPayload(item)) this.#writer.persist(this.input, checkpoint, item, false)
     }
   }
   persistArrived(checkpoint: number): void {

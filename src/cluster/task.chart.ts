@@ -67,6 +67,7 @@ export const taskChart = chart<Task>()('task', {
                 { guard: 'recovered', target: '#task.running', actions: 'start' },
                 { actions: 'recoverNext' },
               ],
+              WAKE: [{ guard: 'awaitsCredit', actions: 'recoverNext' }, {}],
               ...ignore('FETCHED'),
             },
           },

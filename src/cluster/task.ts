@@ -4,6 +4,7 @@
  *
  * ```
  *   a snapshot that is due              (first the sink's prepare, then the copy: two effects, two steps)
+ *   a barrier that overtakes records, or the announcement of one that may
  *   mail: triggers, notices, splits
  *   -- only if all that was emitted has been sent: no record is touched while a receiver gives no credit --
  *   a transaction to commit
@@ -14,35 +15,50 @@
 import { type Entity, type EntityId, fields, fifo, type KernelEvent, mix2, site } from '../kernel/index.ts'
 import {
   type Attempt,
-  BARRIER,
+  type BARRIER,
   C,
-  type CANCEL,
+  CANCEL,
+  type ChannelStateHost,
   type CheckpointFailureReason,
   compiled,
+  digestOfChannels,
   E,
   FAILED,
   J,
   type LayoutVertex,
   N,
   OK,
+  type OvertakingTaskHost,
   P,
   REASON,
   S,
   type SnapshotContent,
   type StateDigest,
   T,
-  type TaskHost,
   type TaskProtocol,
+  type TIMED_BARRIER,
+  UNALIGNED_BARRIER,
 } from '../model/index.ts'
 import type { CompiledChart } from '../statechart/index.ts'
-import type { Channel } from './channel.ts'
+import { type Channel, CONTROL_ROOM, MAX_CREDIT } from './channel.ts'
 import type { ClusterContext, Execution } from './cluster-context.ts'
-import { END_OF_DATA, element, hasPayload, kindOf, operandOf, RECORD, STATUS, WATERMARK } from './element.ts'
+import {
+  END_OF_DATA,
+  element,
+  hasPayload,
+  isAlignedBarrier,
+  kindOf,
+  operandOf,
+  RECORD,
+  STATUS,
+  WATERMARK,
+} from './element.ts'
 import { Emitter } from './emitter.ts'
+import { channelStateBytes, InFlight, type InFlightTask } from './in-flight.ts'
 import { InputWatermarks } from './input-watermarks.ts'
 import type { Network } from './network.ts'
 import { OperatorRuntime } from './operator-runtime.ts'
-import { Outbox } from './outbox.ts'
+import { type Emissions, Outbox } from './outbox.ts'
 import { OwnSinkRuntime } from './own-sink-runtime.ts'
 import { SinkRuntime, WRITE_REFUSED } from './sink-runtime.ts'
 import type { SinkVertex } from './sink-vertex.ts'
@@ -64,6 +80,8 @@ const MAIL_COST = 3
 const CREDIT_LATENCY = 1
 const RECOVER_STEP = 8
 const COMMIT_RETRY = 40
+/** Of a snapshot that was never stored. */
+const NO_FILE = -1
 /** Attempts count from 1: no message is for this one. */
 const NOBODY = 0
 /** Snapshot stages. */
@@ -103,9 +121,14 @@ export class Task
     /** The newest checkpoint announced as complete. */
     completed: 'int',
     commitRetryAt: 'time',
+    /** Inputs that are held back for a checkpoint, and since when the first of them is. */
+    heldBack: 'int',
+    heldBackAt: 'time',
+    /** 1 while the rest of what was recovered waits for credit. */
+    recoveryWaits: 'int',
     mail: fifo(64),
   })
-  implements Entity, TaskHost
+  implements Entity, OvertakingTaskHost, InFlightTask
 {
   readonly name: string
   readonly vertex: LayoutVertex
@@ -118,6 +141,10 @@ export class Task
   readonly #runningLeaf: number
   readonly #protocol: TaskProtocol
   readonly #outbox = new Outbox()
+  /** Null where barriers stay behind the records before them. */
+  readonly #inFlight: InFlight | null
+  /** The outbox, or the outputs in which barriers may overtake. */
+  readonly #emissions: Emissions
   /** By checkpoint. */
   readonly #copies = new Map<number, Copy>()
   readonly #digest: StateDigest = { keyed: 0, timers: 0, lists: 0, bytes: 0 }
@@ -146,6 +173,10 @@ export class Task
     this.#network = network
     this.#chart = compiled(taskChart, context.mutation)
     this.#runningLeaf = this.#chart.leaf.running!
+    const { overtaking } = context.protocol
+    this.#inFlight =
+      overtaking === undefined ? null : new InFlight(context, vertex, this, overtaking, MAX_CREDIT + CONTROL_ROOM)
+    this.#emissions = this.#inFlight ?? this.#outbox
     this.#protocol = context.protocol.task(this, this.name, context.mutation)
     this.#watermarks = new InputWatermarks(vertex.inputs.map((c) => context.layout.channels[c]!.input))
   }
@@ -171,14 +202,20 @@ export class Task
   /** True if it has something to do that it cannot be kept from for ever: what the progress oracle asks. */
   get hasWork(): boolean {
     if (!this.occupied) return false
-    if (!this.#outbox.empty) return true
+    if (!this.#outbox.empty || this.#inFlight?.isEmpty === false) return true
     for (let i = 0; i < this.#ins.length; i += 1) if (this.#ins[i]!.records > 0) return true
     return this.#source?.hasWork === true
   }
   /** Where it stands, in a few words, for the report of a stuck run. */
   describe(): string {
-    const inputs = this.#ins.map((c) => `${c.blocked === 1 ? 'blocked' : 'open'} with ${c.queue.length}`).join(', ')
-    return `${this.name} ${this.#chart.leaves[this.st]}${this.#outbox.empty ? '' : ', waits for credit'}${inputs === '' ? '' : `, inputs ${inputs}`}`
+    const inputs = this.#ins
+      .map((c, i) => {
+        const held = c.queue.length + (this.#inFlight?.gate.lengthOf(i) ?? 0)
+        return `${c.blocked === 1 || c.stopped === 1 ? 'blocked' : 'open'} with ${held}`
+      })
+      .join(', ')
+    const waits = !this.#outbox.empty || this.#inFlight?.sent === false
+    return `${this.name} ${this.#chart.leaves[this.st]}${waits ? ', waits for credit' : ''}${inputs === '' ? '' : `, inputs ${inputs}`}`
   }
   #clear(): void {
     this.#attempt = null
@@ -187,6 +224,7 @@ export class Task
     this.#source = null
     this.#sink = null
     this.#outbox.clear()
+    this.#inFlight?.clear()
     this.#dropCopies()
     this.mail.clear()
     this.wakeAt = 0
@@ -212,6 +250,7 @@ export class Task
     this.#attempt = attempt
     this.#execution = execution
     this.#outbox.clear()
+    this.#inFlight?.clear()
     this.#dropCopies()
     this.mail.clear()
     this.busyUntil = 0
@@ -225,6 +264,8 @@ export class Task
     this.snapshotStage = NOTHING_DUE
     this.completed = 0
     this.commitRetryAt = 0
+    this.heldBack = 0
+    this.recoveryWaits = 0
     this.#watermarks.reset()
     this.#wire(execution)
     this.#protocol.reset(execution.basis?.id ?? 0)
@@ -271,12 +312,20 @@ export class Task
           broadcasts: parts.restoredBroadcasts(copy.broadcasts, this.vertex.subtask),
         })
       }
-      observer.restored(attempt, file, backend.digest(this.#digest))
+      const digest = backend.digest(this.#digest)
+      if (this.#inFlight !== null) digest.channels = this.#restoreInFlight(this.#inFlight, file?.content ?? null)
+      observer.restored(attempt, file, digest)
       this.#runtime!.open(file !== null)
     })
     observer.phase(P.restored)
     const { restoreTimeUs = 0 } = this.#context.plan.timing
     this.#context.kernel.schedule(this.#unit(RECOVER_STEP) + restoreTimeUs, this.id, T.RECOVERED)
+  }
+  /** @returns the digest of what is in flight again */
+  #restoreInFlight(inFlight: InFlight, content: SnapshotContent | null): number {
+    if (content?.channels === undefined) return 0
+    inFlight.restore(this.#context.parts.restoredChannels(content.channels), this.#attempt!)
+    return digestOfChannels(inFlight.contents())
   }
   #build(): void {
     const { graph } = this.#context
@@ -293,7 +342,7 @@ export class Task
       return
     }
     this.#sink = null
-    const emitter = new Emitter(this.#context, attempt, spec.chain, this.#outbox)
+    const emitter = new Emitter(this.#context, attempt, spec.chain, this.#emissions)
     if (spec.kind === 'source') {
       this.#source = new SourceRuntime(this.#context, attempt, spec, this.vertex.spec, emitter, {
         requestSplit: () => this.#requestSplit(),
@@ -309,16 +358,30 @@ export class Task
       })
     }
   }
-  /** The sink recovers in steps, each an effect of its own; the others are ready at once. */
+  /** A sink recovers in steps, each an effect of its own; what was in flight is read before the task runs. */
   recovered(_e: KernelEvent): boolean {
-    return this.#sink === null || this.#ready
+    if (this.#sink !== null && !this.#ready) return false
+    return this.#inFlight === null || this.#inFlight.nextRecovered() < 0
   }
   recoverNext(_e: KernelEvent): void {
-    const recovered = this.#guarded(() => {
-      this.#ready = this.#sink!.recoverStep()
-    })
-    if (!recovered) return
-    this.#context.kernel.schedule(this.#unit(RECOVER_STEP), this.id, T.RECOVERED)
+    const { kernel, plan } = this.#context
+    if (this.#sink !== null && !this.#ready) {
+      const recovered = this.#guarded(() => {
+        this.#ready = this.#sink!.recoverStep()
+      })
+      if (recovered) kernel.schedule(this.#unit(RECOVER_STEP), this.id, T.RECOVERED)
+      return
+    }
+    this.recoveryWaits = this.#flush() ? 0 : 1
+    if (this.recoveryWaits === 1) return
+    const inFlight = this.#inFlight!
+    const input = inFlight.nextRecovered()
+    if (!this.#process(input, inFlight.recovered[input]!.shift())) return
+    this.#flush()
+    kernel.schedule(plan.timing.operatorCostUs, this.id, T.RECOVERED)
+  }
+  awaitsCredit(_e: KernelEvent): boolean {
+    return this.recoveryWaits === 1
   }
   start(_e: KernelEvent): void {
     this.#ready = false
@@ -334,6 +397,7 @@ export class Task
       if (hasPayload(this.#outbox.element())) pool.free(operandOf(this.#outbox.element()))
       this.#outbox.pop()
     }
+    this.#inFlight?.drop()
     this.#context.kernel.cancel(this.wakeHandle)
     this.wakeAt = 0
     this.mail.clear()
@@ -486,6 +550,7 @@ export class Task
       this.#wake(cost)
       return
     }
+    if (this.#inFlight !== null) this.#watchOvertaking(this.#inFlight)
     if (!sent) return // credit wakes it
     if (this.#source !== null) {
       this.#wake(cost)
@@ -497,6 +562,7 @@ export class Task
   /** When the next element can be read or the next processing-time timer is due; Infinity if nothing is in sight. */
   #nextInputAt(): number {
     let earliest = this.#runtime!.nextProcessingTimer() * 1000
+    if (this.#inFlight !== null && this.#inFlight.gate.nextReadable(0) >= 0) return this.#context.kernel.now
     for (let i = 0; i < this.#ins.length; i += 1) {
       const ready = this.#ins[i]!.readyAt()
       if (ready < earliest) earliest = ready
@@ -508,6 +574,7 @@ export class Task
     // credit comes back at any time; the look that was scheduled for later is still to come
     if (now >= this.wakeAt) this.wakeAt = 0
     const sent = this.#flush()
+    this.#inFlight?.deliver(this.#ins, now)
     if (now < this.busyUntil) {
       this.#wake(0)
       return
@@ -516,12 +583,20 @@ export class Task
       this.#snapshotStep()
       return
     }
+    if (this.#inFlight !== null && this.#readOvertaking(this.#inFlight)) {
+      this.#busy(this.#unit(MAIL_COST))
+      return
+    }
     if (this.mail.length > 0) {
       this.#readMail()
       this.#busy(this.#unit(MAIL_COST))
       return
     }
-    if (!sent || (this.#sink !== null && this.#commitStep())) return
+    if (!sent) {
+      if (this.#inFlight !== null) this.#watchOvertaking(this.#inFlight)
+      return
+    }
+    if (this.#sink !== null && this.#commitStep()) return
     if (this.#source === null) this.#inputStep()
     else this.#sourceStep()
   }
@@ -563,6 +638,10 @@ export class Task
         this.#busy(this.#context.plan.timing.operatorCostUs)
       return
     }
+    if (this.#inFlight !== null) {
+      this.#gateStep(this.#inFlight, processing)
+      return
+    }
     let earliest = processing
     const n = this.#ins.length
     let input = this.turn
@@ -580,39 +659,89 @@ export class Task
     }
     if (earliest !== Number.POSITIVE_INFINITY) this.#wake(earliest - now)
   }
+  /** The same where barriers may overtake: what has arrived lies in the gate. */
+  #gateStep(inFlight: InFlight, processingUs: number): void {
+    const { now } = this.#context.kernel
+    const input = inFlight.gate.nextReadable(this.turn)
+    if (input < 0) {
+      const at = Math.min(processingUs, this.#nextInputAt())
+      if (at !== Number.POSITIVE_INFINITY) this.#wake(at - now)
+      return
+    }
+    this.turn = input + 1 === this.inputs ? 0 : input + 1
+    const channel = this.#ins[input]!
+    const item = inFlight.gate.queues[input]!.take()
+    if (kindOf(item) === RECORD) {
+      channel.records -= 1
+      this.#giveCredit(channel, input)
+    }
+    if (this.#process(input, item)) this.#busy(this.#context.plan.timing.operatorCostUs)
+  }
+  /** Reads one element that has overtaken; false if there is none. */
+  #readOvertaking(inFlight: InFlight): boolean {
+    const input = inFlight.gate.nextPriority()
+    if (input < 0) return false
+    const item = inFlight.gate.queues[input]!.takePriority()
+    this.#protocol.onControl(input, kindOf(item), operandOf(item))
+    return true
+  }
+  /** Barriers are read whether records can be sent or not: the task looks when something arrives. */
+  #watchOvertaking(inFlight: InFlight): void {
+    const { now } = this.#context.kernel
+    if (inFlight.gate.nextPriority() >= 0) {
+      this.#wake(0)
+      return
+    }
+    let earliest = Number.POSITIVE_INFINITY
+    for (let i = 0; i < this.#ins.length; i += 1) {
+      const arrives = this.#ins[i]!.readyAt()
+      if (arrives < earliest) earliest = arrives
+    }
+    if (earliest !== Number.POSITIVE_INFINITY) this.#wake(Math.max(0, earliest - now))
+  }
   #take(channel: Channel, input: number): void {
-    const { pool, observer, kernel, plan } = this.#context
     const item = channel.take()
+    if (kindOf(item) === RECORD) this.#giveCredit(channel, input)
+    if (this.#process(input, item)) this.#busy(this.#context.plan.timing.operatorCostUs)
+  }
+  #giveCredit(channel: Channel, input: number): void {
+    if (channel.starved === 0) return
+    channel.starved = 0
+    const { kernel } = this.#context
+    kernel.schedule(this.#unit(CREDIT_LATENCY), this.#senders[input]!, T.WAKE, 0, 0, 0, channel.sender)
+  }
+  /** Hands an element over to whom it concerns; false if the task fails over it. */
+  #process(input: number, item: number): boolean {
+    const { pool, observer } = this.#context
+    const { layout } = this.#ins[input]!
     const operand = operandOf(item)
     const attempt = this.#attempt!
     const kind = kindOf(item)
     if (kind === RECORD) {
-      if (channel.starved === 1) {
-        channel.starved = 0
-        kernel.schedule(this.#unit(CREDIT_LATENCY), this.#senders[input]!, T.WAKE, 0, 0, 0, channel.sender)
-      }
-      observer.receive(attempt, channel.layout.id, operand)
+      observer.receive(attempt, layout.id, operand)
       try {
-        const { layout } = channel
         this.#runtime!.record(operand, layout.input, layout.partitioner === 'key')
       } catch (error) {
         this.#failed(error)
-        return
+        return false
       } finally {
         pool.free(operand)
       }
-    } else if (kind === WATERMARK) {
+      return true
+    }
+    if (kind === WATERMARK) {
       const ms = pool.timestamp[operand]!
       pool.free(operand)
-      observer.watermark(attempt, channel.layout.id, ms)
-      if (!this.#guarded(() => this.#onWatermark(input, ms))) return
-    } else if (kind === STATUS) {
-      observer.status(attempt, channel.layout.id, operand === 1)
-      if (!this.#guarded(() => this.#onStatus(input, operand === 1))) return
-    } else if (kind === END_OF_DATA) {
-      if (!this.#guarded(() => this.#onEndOfData())) return
-    } else this.#protocol.onControl(input, kind, operand)
-    this.#busy(plan.timing.operatorCostUs)
+      observer.watermark(attempt, layout.id, ms)
+      return this.#guarded(() => this.#onWatermark(input, ms))
+    }
+    if (kind === STATUS) {
+      observer.status(attempt, layout.id, operand === 1)
+      return this.#guarded(() => this.#onStatus(input, operand === 1))
+    }
+    if (kind === END_OF_DATA) return this.#guarded(() => this.#onEndOfData())
+    this.#protocol.onControl(input, kind, operand)
+    return true
   }
   #onWatermark(input: number, ms: number): void {
     const watermarks = this.#watermarks
@@ -645,13 +774,14 @@ export class Task
 
   #broadcastWatermark(ms: number): void {
     const { pool } = this.#context
-    for (let i = 0; i < this.#outs.length; i += 1) this.#outbox.push(i, element(WATERMARK, pool.put(undefined, ms)))
+    for (let i = 0; i < this.#outs.length; i += 1) this.#emissions.push(i, element(WATERMARK, pool.put(undefined, ms)))
   }
   #broadcastControl(kind: number, operand: number): void {
-    for (let i = 0; i < this.#outs.length; i += 1) this.#outbox.push(i, element(kind, operand))
+    for (let i = 0; i < this.#outs.length; i += 1) this.#emissions.push(i, element(kind, operand))
   }
   /** Sends what was emitted; false if credit ran out on the way. */
   #flush(): boolean {
+    if (this.#inFlight !== null) return this.#flushOutputs(this.#inFlight)
     const outbox = this.#outbox
     while (!outbox.empty) {
       const output = outbox.output()
@@ -676,17 +806,57 @@ export class Task
     return true
   }
 
+  /** Each output on its own: behind an aligned barrier nothing more goes out until the receiver resumes it. */
+  #flushOutputs(inFlight: InFlight): boolean {
+    for (let output = 0; output < this.#outs.length; output += 1) this.#flushOutput(inFlight, output)
+    return inFlight.sent
+  }
+  #flushOutput(inFlight: InFlight, output: number): void {
+    const channel = this.#outs[output]!
+    const queue = inFlight.outputs[output]!
+    while (queue.length > 0) {
+      const kind = kindOf(queue.at(0))
+      if (channel.sender !== this.attemptId) {
+        const item = inFlight.shift(output)
+        if (hasPayload(item)) this.#context.pool.free(operandOf(item))
+        continue
+      }
+      if (channel.stopped === 1 || (kind === RECORD && channel.full)) {
+        channel.starved = 1
+        return
+      }
+      const item = inFlight.shift(output)
+      if (isAlignedBarrier(kind)) channel.stopped = 1
+      const arrival = this.#network.arrival(channel.layout.id, this.attemptId, channel.position)
+      const at = channel.put(kind, operandOf(item), arrival)
+      this.#context.taskAt(this.#receivers[output]!).notice(at)
+    }
+  }
+
   // checkpoints: what the protocol asks for
 
   block(input: number): void {
     this.#ins[input]!.blocked = 1
+    this.heldBack += 1
+    if (this.heldBack === 1) this.heldBackAt = this.#context.kernel.now
   }
   unblock(input: number): void {
-    this.#ins[input]!.blocked = 0
+    const channel = this.#ins[input]!
+    if (channel.blocked === 1) {
+      channel.blocked = 0
+      this.heldBack -= 1
+      if (this.heldBack === 0)
+        this.#context.observer.aligned(this.#attempt!, this.#context.kernel.now - this.heldBackAt)
+    }
+    if (channel.stopped === 1) {
+      channel.stopped = 0
+      this.#giveCredit(channel, input)
+    }
   }
-  broadcast(kind: typeof BARRIER | typeof CANCEL, checkpoint: number, _priority: boolean): void {
-    if (kind === BARRIER) this.phase(P['barrier-emitted'])
-    this.#broadcastControl(kind, checkpoint)
+  broadcast(kind: typeof BARRIER | typeof TIMED_BARRIER | typeof CANCEL, checkpoint: number, priority: boolean): void {
+    if (kind !== CANCEL) this.phase(P['barrier-emitted'])
+    if (this.#inFlight === null || kind === CANCEL) this.#broadcastControl(kind, checkpoint)
+    else this.#inFlight.sendBarrier(priority ? UNALIGNED_BARRIER : kind, checkpoint)
   }
   requestSnapshot(checkpoint: number): void {
     this.snapshotDue = checkpoint
@@ -717,8 +887,42 @@ export class Task
     this.#context.observer.phase(code)
   }
   protocolTimer(e: KernelEvent): void {
+    this.#inFlight?.deliver(this.#ins, this.#context.kernel.now)
     this.#protocol.onTimer(e.a, e.b)
     this.#wake(0)
+  }
+
+  // checkpoints whose barriers may overtake: only where there is something in flight
+
+  get channelState(): ChannelStateHost {
+    return this.#inFlight!
+  }
+  get nowUs(): number {
+    return this.#context.kernel.now
+  }
+  get alignedTimeoutUs(): number {
+    return this.#context.alignedTimeoutUs
+  }
+  triggeredAtUs(checkpoint: number): number {
+    return this.#context.triggeredAtUs[checkpoint]!
+  }
+  prioritize(input: number): void {
+    this.#inFlight!.gate.queues[input]!.prioritize()
+  }
+  startPersisting(checkpoint: number): boolean {
+    return this.#inFlight!.startPersisting(checkpoint)
+  }
+  stopPersisting(checkpoint: number): void {
+    this.#inFlight!.stopPersisting(checkpoint)
+  }
+  armAlignmentTimer(checkpoint: number, delayUs: number): void {
+    this.#inFlight!.armAlignmentTimer(checkpoint, delayUs)
+  }
+  disarmAlignmentTimer(): void {
+    this.#inFlight!.disarmAlignmentTimer()
+  }
+  isCopied(checkpoint: number): boolean {
+    return this.#copies.has(checkpoint)
   }
 
   /** Prepare (sinks), then copy: a crash in between is possible, and both are effects. */
@@ -772,14 +976,28 @@ export class Task
     kernel.schedule(time, this.id, T.SERIALIZED, checkpoint)
   }
   serialized(e: KernelEvent): void {
+    const inFlight = this.#inFlight
+    if (inFlight !== null) {
+      if (!inFlight.isSettled(e.a)) return
+      if (inFlight.recorder.hasFailed(e.a)) {
+        inFlight.recorder.forget(e.a)
+        this.#copies.delete(e.a)
+        this.#protocol.subtask.notStored(e.a, NO_FILE)
+        return
+      }
+    }
     this.#protocol.subtask.serialized(e.a)
     this.#copies.delete(e.a)
   }
   /** The asynchronous part: bytes are made here, from what the synchronous part left. */
   upload(checkpoint: number): void {
     const { observer, files, parts, addresses } = this.#context
-    const { content, bytes } = this.#copies.get(checkpoint)!
+    const copy = this.#copies.get(checkpoint)!
+    const channels = this.#inFlight?.recorder.take(checkpoint) ?? null
+    const content = channels === null ? copy.content : { ...copy.content, channels }
+    const bytes = channels === null ? copy.bytes : copy.bytes + channelStateBytes(channels)
     const file = files.create(this.vertex.id, checkpoint, this.attemptId, content, bytes)
+    if (channels !== null) this.#context.kernel.trace.mix(digestOfChannels(channels))
     observer.upload(this.#attempt!, file, content)
     this.#network.service(addresses.storage, S.PUT, this.id, checkpoint, file.id)
     if (parts.acknowledgesEarly()) this.#acknowledge(checkpoint, file.id)

@@ -19,6 +19,7 @@ export class QuietObserver implements Observer {
   read(..._: Parameters<Observer['read']>): void {}
   send(): void {}
   receive(): void {}
+  recovered(): void {}
   watermark(): void {}
   status(): void {}
   watermarkAdvanced(): void {}
@@ -30,6 +31,7 @@ export class QuietObserver implements Observer {
   userError(...[, error]: Parameters<Observer['userError']>): void {
     throw error
   }
+  aligned(): void {}
   sync(..._: Parameters<Observer['sync']>): void {}
   upload(): void {}
   restored(): void {}

@@ -33,8 +33,9 @@ export interface ChannelPersister {
   barrierArrived(checkpoint: number): boolean
 }
 
-/** Code of the timer of a task whose barriers may overtake. */
+/** Codes of the timers of a task whose barriers may overtake: of its inputs, and of its outputs. */
 export const ALIGNMENT_TIMER = 0
+export const OUTPUT_TIMER = 1
 
 /** The inputs of a task whose barriers may overtake records. Flink: CheckpointableInput, and what a barrier carries. */
 export interface OvertakenInputs {

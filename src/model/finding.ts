@@ -36,6 +36,8 @@ export type AssumptionName =
 /** What a protocol with certain sinks promises, what it may do all the same, and what it takes for granted. */
 export interface Contract {
   readonly state: Guarantee
+  /** True if what a cut has sent and not received is part of it, and comes back. */
+  readonly inFlight?: true
   readonly output: Readonly<Record<string, Guarantee>>
   readonly permits: readonly string[]
   readonly assumes: readonly AssumptionName[]

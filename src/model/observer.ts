@@ -37,6 +37,8 @@ export interface Observer extends ExternalObserver {
   read(attempt: Attempt, split: number, position: number, value: unknown): void
   send(attempt: Attempt, edge: number, slot: number): void
   receive(attempt: Attempt, channel: number, slot: number): void
+  /** A record of channel state is in flight again, at the sender's end of the channel or at the receiver's. */
+  recovered(attempt: Attempt, channel: number, slot: number): void
   watermark(attempt: Attempt, channel: number, timestampMs: number): void
   /** The sender of a channel has become idle, or is active again. */
   status(attempt: Attempt, channel: number, idle: boolean): void
@@ -56,6 +58,8 @@ export interface Observer extends ExternalObserver {
   userError(attempt: Attempt, error: unknown): void
 
   // state
+  /** Inputs were held back for a checkpoint, from the first until none was any more; microseconds. */
+  aligned(attempt: Attempt, durationUs: number): void
   sync(attempt: Attempt, checkpoint: number, digest: StateDigest): void
   upload(attempt: Attempt, file: SnapshotFile, content: SnapshotContent): void
   restored(attempt: Attempt, file: SnapshotFile | null, digest: StateDigest): void

@@ -4,7 +4,7 @@
  */
 import type { Entity, EntityId, Kernel } from '../kernel/index.ts'
 import type { Overrides } from '../statechart/index.ts'
-import type { ChannelStateHost, OvertakenInputs } from './channel-state.ts'
+import type { ChannelPersister, ChannelStateHost, OvertakenInputs, PersistedChannel } from './channel-state.ts'
 import type { Contract } from './finding.ts'
 import type { Layout } from './layout.ts'
 import type { Observer } from './observer.ts'
@@ -132,13 +132,22 @@ export interface SinkPromise {
   /** What it may do all the same, of the kinds that oracles count. */
   readonly permits?: readonly string[]
 }
+/** What a protocol needs whose barriers may overtake records. */
+export interface Overtaking {
+  /** True: they begin aligned and overtake once that takes too long. */
+  readonly aligns: boolean
+  persister(channel: PersistedChannel, mutation: Mutation): ChannelPersister
+}
 export interface Protocol {
   readonly name: string
   readonly title: string
   readonly phases: readonly Phase[]
   contract(sinks: readonly SinkPromise[]): Contract
   coordinator(wiring: CoordinatorWiring, mutation: Mutation): CheckpointCoordinator
+  /** @param host with `overtaking`: an OvertakingTaskHost */
   task(host: TaskHost, name: string, mutation: Mutation): TaskProtocol
+  /** Absent: barriers stay behind the records before them, and nothing in flight is saved. */
+  readonly overtaking?: Overtaking
   /** The checkpoint to restore; null for none. Pure: oracles try it after every durable change. */
   recover(view: DurableView, mutation: Mutation): CompletedCheckpoint | null
 }

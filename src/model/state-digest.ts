@@ -4,10 +4,14 @@
  */
 import { hashText, hashValue, mix2 } from '../kernel/index.ts'
 import type { Key } from './key-group.ts'
-import type { SnapshotContent, StateDigest } from './state.ts'
+import type { ChannelState, InFlightElement, SnapshotContent, StateDigest } from './state.ts'
 
 const EVENT_TIMER = 0x7e5
 const PROCESSING_TIMER = 0x9a1
+const INPUT_SIDE = 0x1f1
+const OUTPUT_SIDE = 0x0f7
+const RECORD_IN_FLIGHT = 0x4ec
+const WATERMARK_IN_FLIGHT = 0x3a7
 
 const nameHashes = new Map<string, number>()
 /** Hash of a state's name. */
@@ -48,6 +52,7 @@ export function digestOfContent(content: SnapshotContent): StateDigest {
   for (const timer of content.timers)
     digest.timers = (digest.timers + timerHash(timer.domain, timer.key, timer.timestampMs, timer.namespace)) | 0
   digest.lists = (digestOfLists(content.lists) + digestOfBroadcasts(content.broadcasts)) | 0
+  if (content.channels !== undefined) digest.channels = digestOfChannels(content.channels)
   return digest
 }
 export function digestOfLists(lists: ReadonlyMap<string, readonly unknown[]>): number {
@@ -69,3 +74,18 @@ export function digestOfBroadcasts(broadcasts: SnapshotContent['broadcasts']): n
   })
   return sum
 }
+/** Digest of what is in flight: a sum over the channels, in which the order of a channel's elements counts. */
+export function digestOfChannels({ inputs, outputs }: ChannelState): number {
+  return (digestOfSide(inputs, INPUT_SIDE) + digestOfSide(outputs, OUTPUT_SIDE)) | 0
+}
+function digestOfSide(channels: ChannelState['inputs'], side: number): number {
+  let sum = 0
+  channels.forEach((elements, channel) => {
+    let hash = mix2(side, channel)
+    for (const element of elements) hash = mix2(hash, inFlightHash(element))
+    if (elements.length > 0) sum = (sum + hash) | 0
+  })
+  return sum
+}
+const inFlightHash = ({ kind, value, timestampMs }: InFlightElement): number =>
+  mix2(mix2(kind === 'record' ? RECORD_IN_FLIGHT : WATERMARK_IN_FLIGHT, hashValue(value)), hashValue(timestampMs))

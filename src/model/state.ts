@@ -28,6 +28,24 @@ export interface StateTable {
   readonly entries: ReadonlyMap<Key, StateEntry>
   readonly maps: ReadonlyMap<Key, ReadonlyMap<Key, StateEntry>>
 }
+/** A record or watermark that a barrier has overtaken. */
+export interface InFlightElement {
+  readonly kind: 'record' | 'watermark'
+  /** Deep-frozen; undefined for a watermark. */
+  readonly value: unknown
+  /** NaN: none. */
+  readonly timestampMs: number
+  /** On a keyed edge, as its sender computed it. */
+  readonly key?: Key
+  readonly keyGroup?: number
+}
+/** What a checkpoint holds of the channels of one subtask, by channel of the layout, in the order in which it goes through them. */
+export interface ChannelState {
+  /** What had arrived and not been read, and what arrived after the snapshot before the channel's barrier. */
+  readonly inputs: ReadonlyMap<number, readonly InFlightElement[]>
+  /** What had been emitted and not been sent. */
+  readonly outputs: ReadonlyMap<number, readonly InFlightElement[]>
+}
 /** State of one subtask. */
 export interface SnapshotContent {
   readonly tables: ReadonlyMap<string, StateTable>
@@ -36,12 +54,16 @@ export interface SnapshotContent {
   readonly lists: ReadonlyMap<string, readonly unknown[]>
   /** Broadcast state by name: operator maps that are to be the same in every subtask. Values are deep-frozen. */
   readonly broadcasts: ReadonlyMap<string, ReadonlyMap<Key, unknown>>
+  /** Absent if nothing was in flight. */
+  readonly channels?: ChannelState
 }
 /** Digests of the parts of a subtask's state, and its size. */
 export interface StateDigest {
   keyed: number
   timers: number
   lists: number
+  /** Of what is in flight; absent if there is nothing. */
+  channels?: number
   bytes: number
 }
 /** The list under which a source reader keeps its splits, as [split, position] pairs. */

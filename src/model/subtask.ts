@@ -2,6 +2,7 @@
  * What a task and its protocol say to each other about the snapshot itself, once the barriers are in place. Flink: the
  * SubtaskCheckpointCoordinator, and what it is given.
  */
+import type { TIMED_BARRIER } from './channel-state.ts'
 import type { CheckpointFailureReason } from './checkpoint-failure-reason.ts'
 
 /** Kinds of control elements in a channel. */
@@ -18,7 +19,7 @@ export interface SubtaskHost {
    * Sends a control element on all outputs, behind what has been emitted.
    * @param priority true if it overtakes what is before it
    */
-  broadcast(kind: typeof BARRIER | typeof CANCEL, checkpoint: number, priority: boolean): void
+  broadcast(kind: typeof BARRIER | typeof TIMED_BARRIER | typeof CANCEL, checkpoint: number, priority: boolean): void
   /** The state is copied; comes back as `taken` or `notTaken`. */
   takeSnapshot(checkpoint: number): void
   /** The copy is made into bytes; comes back as `serialized`. */

@@ -1,9 +1,11 @@
 /**
- * A completed checkpoint is a consistent cut: on every channel, what was sent is what was received; one live branch. Where the
+ * A completed checkpoint is a consistent cut: on every channel, what was sent is what was received, and, where the protocol saves
+ * what is in flight, what was captured besides; one live branch. Where the
  * contract gives state at least once, more may have been received than was sent: a window of positions that a restore sends again,
  * with whatever content they then have. Less is a loss under every contract.
  */
 import type { CompletedCheckpoint, Contract } from '../model/index.ts'
+import type { InFlightOracle } from './in-flight.ts'
 import { describeOwner, ENUMERATOR, FINISHED, type Ledger, type Sync } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -12,7 +14,16 @@ export class CutOracle {
   readonly #ledger: Ledger
   readonly #reporter: Reporter
   readonly #repeats: boolean
-  constructor(world: World, ledger: Ledger, reporter: Reporter, contract: Contract) {
+  readonly #inFlight: InFlightOracle | null
+  /** @param inFlight judges what a cut has in flight; null where that must be nothing */
+  constructor(
+    world: World,
+    ledger: Ledger,
+    reporter: Reporter,
+    contract: Contract,
+    inFlight: InFlightOracle | null = null,
+  ) {
+    this.#inFlight = inFlight
     this.#world = world
     this.#ledger = ledger
     this.#reporter = reporter
@@ -41,6 +52,10 @@ export class CutOracle {
     for (const channel of channels) {
       const sent = this.#ledger.sentAt(syncs[channel.from]!, channel.id)
       const received = this.#ledger.receivedAt(syncs[channel.to]!, channel.id)
+      if (this.#inFlight !== null && received <= sent) {
+        if (this.#inFlight.judge(entry, channel, syncs[channel.from]!, syncs[channel.to]!)) continue
+        return
+      }
       if (sent === received) continue
       const a = vertices[channel.from]!
       const b = vertices[channel.to]!

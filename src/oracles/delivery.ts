@@ -1,6 +1,7 @@
 /** On every channel of a branch, receives are exactly the sends, in order, with their contents, at the right subtask. */
 import { hashValue } from '../kernel/index.ts'
 import type { Attempt } from '../model/index.ts'
+import type { InFlightOracle } from './in-flight.ts'
 import type { Ledger } from './ledger.ts'
 import { Partition } from './partition.ts'
 import { finding, type Reporter, type World } from './world.ts'
@@ -10,10 +11,13 @@ export class DeliveryOracle {
   readonly #ledger: Ledger
   readonly #reporter: Reporter
   readonly #partition: Partition
-  constructor(world: World, ledger: Ledger, reporter: Reporter) {
+  readonly #inFlight: InFlightOracle | null
+  /** @param inFlight knows what comes back in flight; null where nothing does */
+  constructor(world: World, ledger: Ledger, reporter: Reporter, inFlight: InFlightOracle | null = null) {
     this.#world = world
     this.#ledger = ledger
     this.#reporter = reporter
+    this.#inFlight = inFlight
     this.#partition = new Partition(world.layout, world.graph.edges, world.graph.settings.maxParallelism)
   }
   /** Tags the record with what it is: where it has to arrive, as which one, with which content. */
@@ -31,6 +35,7 @@ export class DeliveryOracle {
     pool.hash[slot] = hash
     pool.sent[slot] = value
     branch.sent[channel] = position + 1
+    this.#inFlight?.sent(branch, channel, hash)
     if (this.#ledger.twinned) this.#ledger.record(attempt, { kind: 'emission', edge, hash })
   }
   receive(attempt: Attempt, channel: number, slot: number): void {

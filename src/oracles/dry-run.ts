@@ -2,7 +2,13 @@
  * Recovery is pure, so it is tried, not done: after every durable change, commit, deletion and restore. What would go wrong only
  * after a crash at this very moment is seen at once.
  */
-import { digestOfBroadcasts, digestOfLists, type StateDigest, type StateEntry } from '../model/index.ts'
+import {
+  digestOfBroadcasts,
+  digestOfChannels,
+  digestOfLists,
+  type StateDigest,
+  type StateEntry,
+} from '../model/index.ts'
 import type { Ledger } from './ledger.ts'
 import type { OutputOracle } from './output.ts'
 import { differingPart } from './state.ts'
@@ -64,7 +70,14 @@ export class DryRun {
       }
       if (!contents) continue
       const sync = this.#ledger.syncOfFile(id)
-      const part = sync === null ? '' : differingPart(storedDigest(file.content), sync.digest)
+      const { channels } = file.content
+      const inFlight = channels === undefined ? 0 : digestOfChannels(channels)
+      const part =
+        inFlight !== this.#ledger.channelDigestOf(id)
+          ? 'channel'
+          : sync === null
+            ? ''
+            : differingPart(storedDigest(file.content), sync.digest)
       if (part !== '') {
         this.#reporter.report(
           finding(

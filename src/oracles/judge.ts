@@ -18,6 +18,7 @@ import { CoordinationOracle } from './coordination.ts'
 import { CutOracle } from './cut.ts'
 import { DeliveryOracle } from './delivery.ts'
 import { DryRun } from './dry-run.ts'
+import { InFlightOracle } from './in-flight.ts'
 import { InvariantOracle } from './invariant.ts'
 import { Ledger } from './ledger.ts'
 import { OutputOracle } from './output.ts'
@@ -57,12 +58,16 @@ export interface Tally {
   intervalsUs: number
   /** Sum of the durations of completed checkpoints, microseconds. */
   durationsUs: number
+  /** For how long tasks have held inputs back for checkpoints, summed over tasks and checkpoints, microseconds. */
+  alignmentUs: number
 }
 
 export class Judge implements Observer, Reporter {
   readonly ledger: Ledger
   readonly #world: World
   readonly #listener: JudgeListener
+  /** Null where nothing in flight is saved. */
+  readonly #inFlight: InFlightOracle | null
   readonly #delivery: DeliveryOracle
   readonly #cut: CutOracle
   readonly #broadcast: BroadcastOracle
@@ -90,9 +95,10 @@ export class Judge implements Observer, Reporter {
     this.#world = world
     this.#contract = contract
     this.#listener = listener
-    this.ledger = new Ledger(world)
-    this.#delivery = new DeliveryOracle(world, this.ledger, this)
-    this.#cut = new CutOracle(world, this.ledger, this, contract)
+    this.ledger = new Ledger(world, contract.inFlight)
+    this.#inFlight = contract.inFlight === true ? new InFlightOracle(world, this.ledger, this) : null
+    this.#delivery = new DeliveryOracle(world, this.ledger, this, this.#inFlight)
+    this.#cut = new CutOracle(world, this.ledger, this, contract, this.#inFlight)
     this.#broadcast = new BroadcastOracle(world, this)
     this.#splits = new SplitsOracle(world, this.ledger, this)
     this.#state = new StateOracle(world, this.ledger, this)
@@ -117,6 +123,7 @@ export class Judge implements Observer, Reporter {
     this.#finished = false
     this.tally = emptyTally()
     this.ledger.reset(twinned)
+    this.#inFlight?.reset()
     this.#output.reset()
     this.#recency.reset()
     this.#coordination.reset()
@@ -169,6 +176,7 @@ export class Judge implements Observer, Reporter {
   }
   fork(basis: CompletedCheckpoint | null, execution: number): number {
     const branch = this.ledger.fork(basis, execution)
+    this.#inFlight?.fork(branch)
     this.#recency.fork(basis)
     if (branch.id > 0) this.tally.restores += 1
     this.#listener.forked()
@@ -233,6 +241,9 @@ export class Judge implements Observer, Reporter {
       })
     }
   }
+  recovered(attempt: Attempt, channel: number, slot: number): void {
+    this.#inFlight?.recovered(attempt, channel, slot)
+  }
   watermark(attempt: Attempt, channel: number, timestampMs: number): void {
     this.#time.delivered(attempt, channel, timestampMs)
     // watermarks come from records: while they are delivered, something moves
@@ -277,6 +288,9 @@ export class Judge implements Observer, Reporter {
   }
 
   // state
+  aligned(_attempt: Attempt, durationUs: number): void {
+    this.tally.alignmentUs += durationUs
+  }
   sync(attempt: Attempt, checkpoint: number, digest: StateDigest): void {
     this.ledger.sync(attempt, checkpoint, digest)
     this.#time.sync(attempt, checkpoint)
@@ -439,4 +453,5 @@ const emptyTally = (): Tally => ({
   stateBytes: new Map(),
   intervalsUs: 0,
   durationsUs: 0,
+  alignmentUs: 0,
 })

@@ -92,18 +92,24 @@ export class Ledger {
   readonly #world: World
   readonly #layout: Layout
   readonly #edges: number
+  readonly #inFlight: boolean
   readonly #syncs = new Map<number, Map<number, Sync>>()
+  /** Digests of what is in flight in uploaded files. */
+  readonly #channelDigests = new Map<number, number>()
   #counts = new Int32Array(4096)
   #countsUsed = 0
 
-  constructor(world: World) {
+  /** @param inFlight true if what is in flight at a cut is part of it */
+  constructor(world: World, inFlight = false) {
     this.#world = world
+    this.#inFlight = inFlight
     this.#layout = world.layout
     this.#edges = world.graph.edges.length
   }
   reset(twinned: boolean): void {
     this.branches.length = 0
     this.#syncs.clear()
+    if (this.#channelDigests.size > 0) this.#channelDigests.clear()
     this.#countsUsed = 0
     this.twinned = twinned
   }
@@ -127,6 +133,14 @@ export class Ledger {
     return this.#syncs.get(attempt)?.get(checkpoint) ?? null
   }
 
+  uploaded(file: number, channels: number): void {
+    if (channels !== 0) this.#channelDigests.set(file, channels)
+  }
+  /** Digest of what was in flight in a file when it was uploaded; 0: nothing. */
+  channelDigestOf(file: number): number {
+    return this.#channelDigests.get(file) ?? 0
+  }
+
   fork(basis: CompletedCheckpoint | null, execution: number): Branch {
     const { vertices, channels, bySpec } = this.#layout
     const found = basis === null ? null : this.syncsOf(basis)
@@ -136,9 +150,10 @@ export class Ledger {
     const invocations = new Int32Array(vertices.length)
     if (syncs !== null) {
       for (let c = 0; c < channels.length; c += 1) {
-        // the branch receives what it sends itself: from where its sender goes on, whatever its receiver has in its state
         sent[c] = this.sentAt(syncs[channels[c]!.from]!, c)
-        received[c] = sent[c]!
+        // unless something comes back in flight, the branch receives what it sends itself: from where its sender goes on,
+        // whatever its receiver has in its state
+        received[c] = this.#inFlight ? this.receivedAt(syncs[channels[c]!.to]!, c) : sent[c]!
       }
       for (let v = 0; v < vertices.length; v += 1) invocations[v] = syncs[v]!.invocations
     }

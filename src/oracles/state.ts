@@ -31,9 +31,11 @@ export class StateOracle {
     return `${uid}[${subtask}]`
   }
   upload(attempt: Attempt, file: SnapshotFile, content: SnapshotContent): void {
+    const digest = digestOfContent(content)
+    this.#ledger.uploaded(file.id, digest.channels ?? 0)
     const sync = this.#ledger.syncOfFile(file.id)
     if (sync === null) return
-    const part = differingPart(digestOfContent(content), sync.digest)
+    const part = differingPart(digest, sync.digest)
     if (part !== '')
       this.#reporter.report(
         finding(
@@ -47,7 +49,7 @@ export class StateOracle {
   restored(attempt: Attempt, file: SnapshotFile | null, digest: StateDigest): void {
     const name = this.#name(attempt.vertex)
     if (file === null) {
-      if (digest.keyed !== 0 || digest.timers !== 0 || digest.lists !== 0)
+      if (digest.keyed !== 0 || digest.timers !== 0 || digest.lists !== 0 || (digest.channels ?? 0) !== 0)
         this.#reporter.report(
           finding('state', 'restored-from-nothing', `${name} starts with state although there is no checkpoint.`),
         )
@@ -61,7 +63,8 @@ export class StateOracle {
       )
       return
     }
-    const part = differingPart(digest, sync.digest)
+    const part =
+      (digest.channels ?? 0) === this.#ledger.channelDigestOf(file.id) ? differingPart(digest, sync.digest) : 'channel'
     if (part !== '')
       this.#reporter.report(
         finding(

@@ -90,7 +90,7 @@ export const subtaskCheckpointCoordinatorChart = chart<SubtaskCheckpointCoordina
                 guard: 'canTimeOut',
                 target: 'snapshotting',
                 actions: [
-                  'sendBarrier',
+                  'sendTimedBarrier',
                   'disarmOutputTimer',
                   'armOutputTimer',
                   'finishOutputs',

@@ -24,6 +24,7 @@ import {
   REASON,
   type SubtaskCheckpoints,
   type SubtaskHost,
+  TIMED_BARRIER,
 } from '../model/index.ts'
 import type { ChartEvent, CompiledChart } from '../statechart/index.ts'
 import { ALIGNED_WITH_TIMEOUT, type AlignmentType, UNALIGNED } from './alignment-type.ts'
@@ -253,6 +254,9 @@ export class SubtaskCheckpointCoordinator
   }
   sendBarrier(e: ChartEvent): void {
     this.host.broadcast(BARRIER, e.a, false)
+  }
+  sendTimedBarrier(e: ChartEvent): void {
+    this.host.broadcast(TIMED_BARRIER, e.a, false)
   }
   sendPriorityBarrier(e: ChartEvent): void {
     this.host.broadcast(BARRIER, e.a, true)

@@ -264,7 +264,9 @@ export class UnalignedTask
     this.arrived = 0
     this.outcome = COMPLETE
   }
+  /** A newer one drops what is pending without a word: what it has written so far is of no use any more. */
   cancel(e: ChartEvent): void {
+    if (this.isPending && e.a > this.current) this.host.channelState.abort(this.current, false)
     this.current = Math.max(this.current, e.a)
     this.over = Math.max(this.over, e.a)
     this.#fail()

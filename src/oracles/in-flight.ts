@@ -1,0 +1,138 @@
+/**
+ * What a cut has in flight, under protocols that save it: on every channel, captured is what was sent and not received, element by
+ * element; after a restore it comes back, each record once and in its place, before whatever the sender sends anew.
+ *
+ * ```
+ *   positions of a channel    0 ......... received ......... sent .........
+ *   in the state of           receiver  | captured         | sender, who sends it again
+ *                                         input | output
+ * ```
+ *
+ * Which part of it lies at which end is the protocol's business: inputs begin where the receiver's snapshot ends, outputs end where
+ * the sender's snapshot ends, and nothing may be missing between them.
+ */
+import { hashValue } from '../kernel/index.ts'
+import type { Attempt, ChannelState, CompletedCheckpoint, InFlightElement, LayoutChannel } from '../model/index.ts'
+import type { Branch, Ledger, Sync } from './ledger.ts'
+import { finding, type Reporter, type World } from './world.ts'
+
+/** Contents of what was sent on a channel of a branch, from the first record that was still in flight when it forked. */
+interface History {
+  /** Position of the first. */
+  readonly from: number
+  readonly hashes: number[]
+  /** Positions of the next record that comes back at the receiver's end and at the sender's. */
+  nextInput: number
+  nextOutput: number
+  /** Behind the last record that comes back. */
+  readonly end: number
+}
+const NOTHING: readonly InFlightElement[] = []
+
+export class InFlightOracle {
+  readonly #world: World
+  readonly #ledger: Ledger
+  readonly #reporter: Reporter
+  /** By branch and channel. */
+  readonly #histories: History[][] = []
+
+  constructor(world: World, ledger: Ledger, reporter: Reporter) {
+    this.#world = world
+    this.#ledger = ledger
+    this.#reporter = reporter
+  }
+  reset(): void {
+    this.#histories.length = 0
+  }
+  fork(branch: Branch): void {
+    const parent = branch.parent === null ? undefined : this.#histories[branch.parent.id]
+    this.#histories[branch.id] = this.#world.layout.channels.map(({ id, from }) => {
+      const first = branch.received[id]!
+      const end = branch.sent[id]!
+      const before = parent?.[id]
+      const hashes = before === undefined ? [] : before.hashes.slice(first - before.from, end - before.from)
+      const atSender = this.#recordsOf(branch.basis, from, 'outputs', id).length
+      return { from: first, hashes, nextInput: first, nextOutput: end - atSender, end }
+    })
+  }
+  sent(branch: Branch, channel: number, hash: number): void {
+    this.#histories[branch.id]![channel]!.hashes.push(hash)
+  }
+  /** Tags a record that has come back with what it is, as the ledger knows it from when it was sent. */
+  recovered(attempt: Attempt, channel: number, slot: number): void {
+    const { pool, layout } = this.#world
+    const history = this.#histories[attempt.branch]![channel]!
+    const atReceiver = attempt.vertex === layout.channels[channel]!.to
+    const position = atReceiver ? history.nextInput++ : history.nextOutput++
+    pool.branch[slot] = attempt.branch
+    pool.channel[slot] = channel
+    pool.position[slot] = position
+    if (position >= history.end) {
+      this.#report(
+        'recovered-too-many',
+        channel,
+        `a record has come back in flight behind the last one of checkpoint ${this.#ledger.branchOf(attempt).basis?.id}`,
+      )
+      return
+    }
+    const hash = history.hashes[position - history.from]!
+    pool.hash[slot] = hash
+    if (hash !== hashValue(pool.value[slot]))
+      this.#report('recovered-other', channel, `what has come back as record ${position} is not what was sent`)
+  }
+  /** True if nothing is wrong with what a completed checkpoint has in flight on a channel. */
+  judge(entry: CompletedCheckpoint, { id, from, to }: LayoutChannel, sender: Sync, receiver: Sync): boolean {
+    const first = this.#ledger.receivedAt(receiver, id)
+    const end = this.#ledger.sentAt(sender, id)
+    const captured = [...this.#recordsOf(entry, to, 'inputs', id), ...this.#recordsOf(entry, from, 'outputs', id)]
+    const inFlight = end - first
+    if (captured.length !== inFlight) {
+      const [kind, what] =
+        captured.length < inFlight
+          ? ['lost-in-flight', 'a restore loses the others']
+          : ['repeated-in-flight', 'a restore repeats the others']
+      this.#report(
+        kind,
+        id,
+        `checkpoint ${entry.id} has ${captured.length} records in flight, but ${inFlight} were sent before the cut and not received before it: ${what}`,
+        inFlight,
+        captured.length,
+      )
+      return false
+    }
+    const history = this.#histories[sender.branch.id]![id]!
+    for (let i = 0; i < captured.length; i += 1) {
+      if (hashValue(captured[i]!.value) === history.hashes[first + i - history.from]) continue
+      this.#report(
+        'captured-other',
+        id,
+        `what checkpoint ${entry.id} has in flight as record ${first + i} is not what was sent`,
+      )
+      return false
+    }
+    return true
+  }
+  #recordsOf(
+    entry: CompletedCheckpoint | null,
+    vertex: number,
+    side: keyof ChannelState,
+    channel: number,
+  ): readonly InFlightElement[] {
+    const elements =
+      entry === null ? undefined : this.#world.file(entry.files[vertex]!).content?.channels?.[side].get(channel)
+    return elements?.filter(({ kind }) => kind === 'record') ?? NOTHING
+  }
+  #report(kind: string, channel: number, what: string, expected?: number, actual?: number): void {
+    const { channels, vertices } = this.#world.layout
+    const { from, to } = channels[channel]!
+    const a = vertices[from]!
+    const b = vertices[to]!
+    this.#reporter.report(
+      finding('in-flight', kind, `On ${a.uid}[${a.subtask}] -> ${b.uid}[${b.subtask}], ${what}.`, {
+        part: b.kind,
+        expected,
+        actual,
+      }),
+    )
+  }
+}
