@@ -128,10 +128,10 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.graph = graph
     this.layout = layoutOf(graph)
     this.outlets = outletsOf(graph, this.layout)
-    this.overtakable = overtakableEdges(graph)
     this.protocol = protocol
     this.mutation = mutation
     this.parts = partsOf(mutation)
+    this.overtakable = overtakableEdges(graph, this.parts)
     this.taskManagers = taskManagers
     this.log = new TransactionalLog(kernel)
     this.external = new ExternalSystems(

@@ -153,7 +153,8 @@ export class InFlight
   #overtake(output: number, end: number, checkpoint: number): void {
     const queue = this.outputs[output]!
     const channel = this.#vertex.outputs[output]!
-    for (let i = 0; i < end; i += 1) {
+    const written = this.#context.parts.writesOvertaken() ? end : 0
+    for (let i = 0; i < written; i += 1) {
       const item = queue.at(i)
       if (hasPayload(item)) this.recorder.persistOutput(channel, checkpoint, this.#elementOf(channel, item))
     }

@@ -3,7 +3,7 @@
  * what happens when, parts cover what is done to data.
  */
 import { type OperatorParts, operatorParts } from '../dataflow/index.ts'
-import type { ChannelState, Key, Mutation, SnapshotContent, TimerEntry } from '../model/index.ts'
+import type { ChannelState, Key, Mutation, Partitioner, SnapshotContent, TimerEntry } from '../model/index.ts'
 import { copyOf } from './state-backend.ts'
 
 /** A transaction that a sink has prepared. */
@@ -23,6 +23,10 @@ export const clusterParts = {
   restoredLists: (lists: ReadonlyMap<string, readonly unknown[]>): ReadonlyMap<string, readonly unknown[]> => lists,
   restoredBroadcasts: (broadcasts: SnapshotContent['broadcasts'], _subtask: number): SnapshotContent['broadcasts'] =>
     broadcasts,
+  /** Whether barriers have to stay behind the records of an edge, and of all others into the same vertex. */
+  alignsAlways: (partitioner: Partitioner): boolean => partitioner === 'forward' || partitioner === 'broadcast',
+  /** Whether what a barrier overtakes in an output becomes channel state. */
+  writesOvertaken: (): boolean => true,
   /** What is in flight again after a restore. */
   restoredChannels: (channels: ChannelState): ChannelState => channels,
   /** Whether the `nth` record on a logical input (from 1) of an attempt is handed to the operator. */
