@@ -52,6 +52,7 @@ const runResult: fc.Arbitrary<RunResult> = fc
       intervalsUs: nat,
       durationsUs: nat,
       alignmentUs: nat,
+      inFlightRecords: nat,
     }),
   })
   .map((of) => ({ ...of, end: 'done', digest: `${of.digestWords}`, virtualUs: 0, committed: {} }))

@@ -33,6 +33,8 @@ const good = (changed: Partial<Aggregate> = {}): Aggregate => ({
   stateRuns: 4000,
   intervalsUs: 48_000_000_000,
   durationsUs: 12_000_000_000,
+  alignmentUs: 4_000_000_000,
+  inFlightRecords: 60_000,
   phases: PHASE_NAMES.map((name) => (name === 'expired' || name === 'decline-sent' ? 0 : 1)),
   ...changed,
 })
@@ -69,6 +71,7 @@ describe('the summary of a check', () => {
       stateBytes: { count: 100, sink: 20 },
       S: 120,
       C: { intervalMs: 1200, durationMs: 300, checkpoints: 40_000 },
+      alignment: { alignedMs: 100, inFlightRecords: 1.5 },
       coverage: { phases: PHASE_NAMES.length - 2, of: PHASE_NAMES.length, missing: ['expired', 'decline-sent'] },
     })
     expect(summary).not.toHaveProperty('bug')
@@ -129,7 +132,8 @@ describe('what was done', () => {
       '  faults       crash-task 900, drop 42',
       '  permitted    orphan-file 3',
       '  state        S = 120 bytes, count 100, sink 20',
-      '  checkpoints  every 1.2 s (C), durable 300 ms after their trigger',
+      '  checkpoints  every 1.2 s (C), durable 300 ms after their trigger, 100 ms of aligning in all tasks,',
+      '               1.5 records in flight in each',
       `  coverage     ${PHASE_NAMES.length - 2} of ${PHASE_NAMES.length} phases, never expired, decline-sent`,
       '  digest       0000000000000000',
     ])

@@ -32,6 +32,9 @@ export interface Aggregate {
   /** Sums over completed checkpoints, microseconds: C and the durations. */
   intervalsUs: number
   durationsUs: number
+  /** Time that tasks have spent aligning, microseconds, and records in flight in completed checkpoints. */
+  alignmentUs: number
+  inFlightRecords: number
   /** Commutative sums of (run index, run digest), as two words. */
   digestHigh: number
   digestLow: number
@@ -56,6 +59,8 @@ export const emptyAggregate = (): Aggregate => ({
   stateRuns: 0,
   intervalsUs: 0,
   durationsUs: 0,
+  alignmentUs: 0,
+  inFlightRecords: 0,
   digestHigh: 0,
   digestLow: 0,
   phases: PHASE_NAMES.map(() => 0),
@@ -95,6 +100,8 @@ export function addRun(to: Aggregate, index: number, plan: Plan, result: RunResu
   }
   to.intervalsUs += tally.intervalsUs
   to.durationsUs += tally.durationsUs
+  to.alignmentUs += tally.alignmentUs
+  to.inFlightRecords += tally.inFlightRecords
   const [high, low] = result.digestWords
   // mixed with the index, so that two runs that swap their digests are seen
   to.digestHigh = (to.digestHigh + mix2(high, index)) | 0
@@ -119,6 +126,8 @@ export function merge(to: Aggregate, from: Aggregate): void {
   to.stateRuns += from.stateRuns
   to.intervalsUs += from.intervalsUs
   to.durationsUs += from.durationsUs
+  to.alignmentUs += from.alignmentUs
+  to.inFlightRecords += from.inFlightRecords
   to.digestHigh = (to.digestHigh + from.digestHigh) | 0
   to.digestLow = (to.digestLow + from.digestLow) | 0
   from.phases.forEach((seen, i) => {

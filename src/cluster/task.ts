@@ -124,6 +124,8 @@ export class Task
     /** Inputs that are held back for a checkpoint, and since when the first of them is. */
     heldBack: 'int',
     heldBackAt: 'time',
+    /** When the last of them was. */
+    heldBackLast: 'time',
     /** 1 while the rest of what was recovered waits for credit. */
     recoveryWaits: 'int',
     mail: fifo(64),
@@ -838,15 +840,15 @@ export class Task
   block(input: number): void {
     this.#ins[input]!.blocked = 1
     this.heldBack += 1
-    if (this.heldBack === 1) this.heldBackAt = this.#context.kernel.now
+    this.heldBackLast = this.#context.kernel.now
+    if (this.heldBack === 1) this.heldBackAt = this.heldBackLast
   }
   unblock(input: number): void {
     const channel = this.#ins[input]!
     if (channel.blocked === 1) {
       channel.blocked = 0
       this.heldBack -= 1
-      if (this.heldBack === 0)
-        this.#context.observer.aligned(this.#attempt!, this.#context.kernel.now - this.heldBackAt)
+      if (this.heldBack === 0) this.#context.observer.aligned(this.#attempt!, this.heldBackLast - this.heldBackAt)
     }
     if (channel.stopped === 1) {
       channel.stopped = 0

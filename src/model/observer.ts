@@ -58,7 +58,7 @@ export interface Observer extends ExternalObserver {
   userError(attempt: Attempt, error: unknown): void
 
   // state
-  /** Inputs were held back for a checkpoint, from the first until none was any more; microseconds. */
+  /** Inputs that were held back for a checkpoint go on; from the first barrier to the last, microseconds. Flink: alignment duration. */
   aligned(attempt: Attempt, durationUs: number): void
   sync(attempt: Attempt, checkpoint: number, digest: StateDigest): void
   upload(attempt: Attempt, file: SnapshotFile, content: SnapshotContent): void

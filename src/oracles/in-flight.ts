@@ -33,6 +33,8 @@ export class InFlightOracle {
   readonly #world: World
   readonly #ledger: Ledger
   readonly #reporter: Reporter
+  /** Records that were in flight in completed checkpoints, all told. */
+  captured = 0
   /** By branch and channel. */
   readonly #histories: History[][] = []
 
@@ -43,6 +45,7 @@ export class InFlightOracle {
   }
   reset(): void {
     this.#histories.length = 0
+    this.captured = 0
   }
   fork(branch: Branch): void {
     const parent = branch.parent === null ? undefined : this.#histories[branch.parent.id]
@@ -86,6 +89,7 @@ export class InFlightOracle {
     const end = this.#ledger.sentAt(sender, id)
     const captured = [...this.#recordsOf(entry, to, 'inputs', id), ...this.#recordsOf(entry, from, 'outputs', id)]
     const inFlight = end - first
+    this.captured += captured.length
     if (captured.length !== inFlight) {
       const [kind, what] =
         captured.length < inFlight

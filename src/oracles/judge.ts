@@ -58,8 +58,10 @@ export interface Tally {
   intervalsUs: number
   /** Sum of the durations of completed checkpoints, microseconds. */
   durationsUs: number
-  /** For how long tasks have held inputs back for checkpoints, summed over tasks and checkpoints, microseconds. */
+  /** From the first barrier to the last of tasks that hold inputs back meanwhile, summed over tasks and checkpoints, microseconds. */
   alignmentUs: number
+  /** Records in flight in completed checkpoints. */
+  inFlightRecords: number
 }
 
 export class Judge implements Observer, Reporter {
@@ -331,6 +333,7 @@ export class Judge implements Observer, Reporter {
   #measure(entry: CompletedCheckpoint): void {
     const { tally } = this
     tally.checkpointsCompleted += 1
+    tally.inFlightRecords = this.#inFlight?.captured ?? 0
     tally.intervalsUs += entry.triggeredAtUs - this.#lastTriggerUs
     tally.durationsUs += this.#world.now() - entry.triggeredAtUs
     this.#lastTriggerUs = entry.triggeredAtUs
@@ -454,4 +457,5 @@ const emptyTally = (): Tally => ({
   intervalsUs: 0,
   durationsUs: 0,
   alignmentUs: 0,
+  inFlightRecords: 0,
 })

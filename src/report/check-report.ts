@@ -36,7 +36,7 @@ export function verdictLine(
 
 /** What was done, and what was seen on the way. */
 export function checkLines(summary: CheckSummary, paint: Paint): string[] {
-  const { scenario, protocol, bug, seed, runs, events, records, seconds, C, S, coverage } = summary
+  const { scenario, protocol, bug, seed, runs, events, records, seconds, C, S, alignment, coverage } = summary
   const rows: Labelled[] = [
     ['check', `${scenario}${bug === undefined ? '' : ` with ${bug}`}, ${protocol}, seed ${seed}`],
     [
@@ -75,7 +75,12 @@ export function checkLines(summary: CheckSummary, paint: Paint): string[] {
   if (C.checkpoints > 0)
     rows.push([
       'checkpoints',
-      [`every ${durationText(C.intervalMs)} (C)`, `durable ${durationText(C.durationMs)} after their trigger`],
+      [
+        `every ${durationText(C.intervalMs)} (C)`,
+        `durable ${durationText(C.durationMs)} after their trigger`,
+        alignment.alignedMs > 0 ? `${durationText(alignment.alignedMs)} of aligning in all tasks` : 'no aligning',
+        ...(alignment.inFlightRecords > 0 ? [`${alignment.inFlightRecords} records in flight in each`] : []),
+      ],
     ])
   rows.push([
     'coverage',

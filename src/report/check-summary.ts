@@ -49,6 +49,8 @@ export interface CheckSummary {
   readonly S: number
   /** Means over all completed checkpoints: from trigger to trigger, and from the trigger until durable. */
   readonly C: { readonly intervalMs: number; readonly durationMs: number; readonly checkpoints: number }
+  /** Per completed checkpoint: for how long tasks aligned, all together, and how many records it has in flight. */
+  readonly alignment: { readonly alignedMs: number; readonly inFlightRecords: number }
   /** How many phases of the table occurred, of how many, and which did not. */
   readonly coverage: { readonly phases: number; readonly of: number; readonly missing: readonly string[] }
 }
@@ -112,6 +114,10 @@ export function checkSummary(
       intervalMs: rounded(perCheckpoint(of.intervalsUs) / 1000, 1000),
       durationMs: rounded(perCheckpoint(of.durationsUs) / 1000, 1000),
       checkpoints: of.checkpointsCompleted,
+    },
+    alignment: {
+      alignedMs: rounded(perCheckpoint(of.alignmentUs) / 1000, 1000),
+      inFlightRecords: rounded(perCheckpoint(of.inFlightRecords), 100),
     },
     coverage: { phases: PHASE_NAMES.length - missing.length, of: PHASE_NAMES.length, missing },
   }
