@@ -10,6 +10,7 @@ import { alternating, unaligned } from './suites/input-gate.ts'
 import { keyGroups } from './suites/key-groups.ts'
 import { restartStrategies } from './suites/restart-strategies.ts'
 import { subtask } from './suites/subtask.ts'
+import { traces } from './suites/traces.ts'
 
 /** All replayers there are. A file that none of them is for is reported, not skipped. */
 export const suites: readonly Suite[] = [
@@ -24,5 +25,6 @@ export const suites: readonly Suite[] = [
   keyGroups,
   restartStrategies,
   subtask,
+  traces,
   unaligned,
 ]

@@ -6,6 +6,7 @@
 import { registerBugs } from './bugs.ts'
 import { registerChart } from './chart.ts'
 import { registerCheck } from './check.ts'
+import { registerConform } from './conform.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerExplain } from './explain.ts'
@@ -25,6 +26,7 @@ const GROUPS: readonly CommandGroup[] = [
   { heading: 'Search:', commands: [registerCheck, registerBugs] },
   { heading: 'Look at a failure:', commands: [registerReplay, registerShrink, registerExplain] },
   { heading: 'Plan a real job:', commands: [registerIntervals, registerTwin, registerFit, registerFlinkConfig] },
+  { heading: 'Against real Flink:', commands: [registerConform] },
 ]
 
 const cutline = new CutlineProgram(process.argv.slice(2), GROUPS)

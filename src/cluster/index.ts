@@ -1,6 +1,7 @@
 export { MAX_CREDIT } from './channel.ts'
 export { Cluster } from './cluster.ts'
 export { type CompletedCheckpointStore, completedCheckpointStoreChart } from './completed-checkpoint-store.ts'
+export { verticesToRestart } from './failover-region.ts'
 export { jobManagerChart } from './job-manager.chart.ts'
 export type { JobManager } from './job-manager.ts'
 export { layoutOf } from './layout.ts'

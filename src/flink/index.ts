@@ -84,6 +84,17 @@ export { type ReadAnswer, readAnswer } from './read-answer.ts'
 export type { Recommendation, TwinGoals } from './recommend-for-job.ts'
 export { type RecoveryRow, readRecoveryRows, UnreadableRows } from './recovery-rows.ts'
 export type { RestartSettings } from './restart-settings.ts'
+export {
+  type CheckpointMode,
+  conformTrace,
+  readTrace,
+  type TracedSettings,
+  type TraceEvent,
+  type TraceRefusal,
+  type TraceReport,
+  traceOf,
+  UnreadableTrace,
+} from './trace/index.ts'
 export { type InferredFigures, type TwinOptions, type TwinReport, twin } from './twin.ts'
 export type { Advice } from './twin-advice.ts'
 export type { GivenFigures, TwinFigures } from './twin-figures.ts'

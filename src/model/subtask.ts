@@ -13,6 +13,8 @@ export const CANCEL = 3
 export interface SubtaskHost {
   /** A task that does not run hears no notices and declines nothing. */
   readonly running: boolean
+  /** Abort notices that are remembered, unless the protocol says; Flink: as many as there are checkpoints at once (FLINK-28474). */
+  readonly rememberedAborts?: number
   /** Operators do what has to be done before the barrier goes out; comes back as `prepared`. */
   prepareSnapshot(checkpoint: number): void
   /**

@@ -37,7 +37,7 @@ export interface SubtaskOptions {
   /** Absent: checkpoints hold nothing that is in flight. */
   readonly channelState?: ChannelStateHost
   readonly listener?: SubtaskListener
-  /** Abort notices that are remembered, 128 unless told. */
+  /** Abort notices that are remembered: unless told what the host says, or 128. */
   readonly maxRemembered?: number
   /** Asynchronous parts that there can be at once, 16 unless told: of one more the checkpoint is declined. Flink's pool has no end. */
   readonly asyncParts?: number
@@ -81,7 +81,8 @@ export class SubtaskCheckpointCoordinator
   readonly #event: ChartEvent = { a: 0, b: 0, ref: 0 }
 
   constructor(host: SubtaskHost, name: string, mutation: Mutation, options: SubtaskOptions = {}) {
-    const { channelState, listener, maxRemembered = MAX_REMEMBERED, asyncParts = ASYNC_PARTS } = options
+    const { channelState, listener, asyncParts = ASYNC_PARTS } = options
+    const maxRemembered = options.maxRemembered ?? host.rememberedAborts ?? MAX_REMEMBERED
     super({ remembered: maxRemembered })
     this.host = host
     this.name = name
