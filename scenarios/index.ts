@@ -13,6 +13,7 @@ import nexmarkQ8 from './nexmark/q8.ts'
 import orderPayments from './order-payments.ts'
 import ownSink from './own-sink.ts'
 import sessionize from './sessionize.ts'
+import skewedJoin from './skewed-join.ts'
 import upsertSink from './upsert-sink.ts'
 import wordCount from './word-count.ts'
 
@@ -32,4 +33,5 @@ export const scenarios: readonly Scenario[] = [
   nexmarkQ3,
   nexmarkQ5,
   nexmarkQ8,
+  skewedJoin,
 ]
