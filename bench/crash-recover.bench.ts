@@ -4,56 +4,13 @@
  * the oracles and the scenario's invariant are part of a run, as they are in `cutline check`.
  */
 import keyedState from '../scenarios/keyed-state.ts'
-import { ENGINE, Runner } from '../src/check/index.ts'
-import { Decisions, site } from '../src/kernel/index.ts'
-import type { Fault, Plan } from '../src/model/index.ts'
+import { Runner } from '../src/check/index.ts'
 import { aligned } from '../src/protocols/index.ts'
+import { referencePlan } from './reference-plan.ts'
 
 const BATCH = 500
 const BATCHES = 40
-const UNIT = 1000
-const CRASH = site('reference crash')
-const decisions = new Decisions()
-const parallelism = { numbers: 2, count: 2, sink: 1 }
-
-/** One to two crashes of any task, at any time of the run. */
-function referencePlan(index: number): Plan {
-  const seed = `reference/${index}`
-  decisions.seed(seed)
-  const crash = (k: number): Fault => ({
-    what: 'crash-task',
-    target: {
-      operator: ['numbers', 'count', 'sink'][decisions.decide(CRASH, k, 3)]!,
-      subtask: decisions.decide(CRASH, k + 10, 2),
-    },
-    when: { at: decisions.decide(CRASH, k + 20, 2200) * UNIT },
-  })
-  return {
-    engine: ENGINE,
-    scenario: 'keyed-state',
-    protocol: 'aligned',
-    seed,
-    records: 100,
-    parallelism,
-    taskManagers: 2,
-    timing: {
-      unitUs: UNIT,
-      sourceCostUs: 14 * UNIT,
-      operatorCostUs: 6 * UNIT,
-      channelCapacity: 8,
-      checkpointIntervalUs: 700 * UNIT,
-      checkpointTimeoutUs: 2500 * UNIT,
-      minPauseUs: 0,
-      maxConcurrentCheckpoints: 1,
-      tolerableFailedCheckpoints: 3,
-      retainedCheckpoints: 1,
-      restartDelayUs: 100 * UNIT,
-      restartAttempts: 12,
-    },
-    faults: index % 2 === 0 ? [crash(1)] : [crash(1), crash(2)],
-    overrides: [],
-  }
-}
+const REFERENCE = { protocol: 'aligned', operatorCost: 6, channelCapacity: 8 }
 
 const runner = new Runner(keyedState, aligned)
 let steps = 0
@@ -63,7 +20,7 @@ const rates: number[] = []
 for (let b = 0; b < BATCHES; b += 1) {
   const startedAt = performance.now()
   for (let i = 0; i < BATCH; i += 1) {
-    const { finding, steps: made, tally } = runner.run(referencePlan(b * BATCH + i))
+    const { finding, steps: made, tally } = runner.run(referencePlan(b * BATCH + i, REFERENCE))
     if (finding !== null)
       throw new Error(`run ${b * BATCH + i} of the correct system has a finding: ${finding.message}`)
     steps += made

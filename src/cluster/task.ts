@@ -810,6 +810,7 @@ export class Task
 
   /** Each output on its own: behind an aligned barrier nothing more goes out until the receiver resumes it. */
   #flushOutputs(inFlight: InFlight): boolean {
+    if (inFlight.sent) return true
     for (let output = 0; output < this.#outs.length; output += 1) this.#flushOutput(inFlight, output)
     return inFlight.sent
   }
