@@ -187,14 +187,51 @@ describe('the coordinator', () => {
     )
   })
   it('refuses a request for a reason that does not hold', () => {
-    const trace = two().jm('trigger_failed', { detail: 'since … Not all required tasks are currently running..' })
-    expect(judge(trace.lines).refusal?.problem).toBe('all tasks run')
+    const idle = { detail: 'since … Not all required tasks are currently running..' }
+    const trace = two()
+    trace.t += 2000
+    expect(judge(trace.jm('trigger_failed', idle).lines).refusal?.problem).toBe('all tasks run')
+    // whoever looked did so before the line was written
+    expect(judge(two().jm('trigger_failed', idle).lines).refusal).toBeUndefined()
     const other = two().jm('trigger_failed', { detail: 'since the moon is full' })
     expect(judge(other.lines).refusal?.problem).toBe('it gives a reason that no request comes to nothing for')
     const io = two().jm('trigger_failed', {
       detail: 'An Exception occurred while triggering the checkpoint. IO-problem detected.',
     })
     expect(judge(io.lines).refusal).toBeUndefined()
+  })
+})
+
+describe('unaligned', () => {
+  it('a barrier overtakes the cancellation of the checkpoint before', () => {
+    const trace = two()
+    const taken = (n: number) =>
+      trace
+        .triggered(n)
+        .source('src:0', n, 'unaligned')
+        .task('sink:0', n, 'barrier 0.0', 'handler_trigger', 'checkpoint_start', 'broadcast', 'sync_done unaligned')
+    taken(1).source('src:1', 1, 'unaligned').task('sink:0', 1, 'barrier 0.1', 'aligned').acknowledged(1).completed(1, 0)
+    trace.triggered(2).source('src:0', 2, 'unaligned').jm('expired', { checkpoint: 2 }).aborted(2, 0, 1)
+    trace.task('src:1', 2, 'checkpoint_start', 'skip_aborted')
+    // src:1 has sent a cancellation: it stands behind records, and what comes next goes past it
+    trace.triggered(3).source('src:1', 3, 'unaligned').task('sink:0', 3, 'barrier 0.1', 'handler_trigger')
+    const { settings, refusal } = judge(trace.lines)
+    expect(settings.mode).toBe('unaligned')
+    expect(refusal).toBeUndefined()
+  })
+})
+
+describe('a millisecond', () => {
+  it('what a task has done comes before its end, wherever the lines stand', () => {
+    const trace = aligned(two(), 1, 0).triggered(2).source('src:0', 2)
+    trace.jm('job_state', { detail: { from: 'RUNNING', to: 'CANCELLING' } }).change('src:1', 'RUNNING', 'CANCELING')
+    const { t } = trace.change('src:1', 'CANCELING', 'CANCELED')
+    trace.task('src:1', 2, 'checkpoint_start')
+    expect(judge(trace.lines).refusal?.problem).toBe(
+      'attempt 0 of src:1 does not run: the job manager knows it as CANCELED',
+    )
+    const atOnce = trace.lines.map((e) => ({ ...e, t_ms: Math.min(e.t_ms, t) }))
+    expect(judge(atOnce).refusal).toBeUndefined()
   })
 })
 

@@ -1,8 +1,5 @@
-import type { Debts } from './debts.ts'
+import { A_TURN_MS, type Debts } from './debts.ts'
 import type { AsyncEvent } from './trace-event.ts'
-
-/** A process that has gone on for so long has given each of its threads a turn. */
-const A_TURN_MS = 1000
 
 interface Part {
   started: boolean

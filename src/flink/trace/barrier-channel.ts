@@ -1,4 +1,4 @@
-import { CANCEL } from '../../model/index.ts'
+import { BARRIER, CANCEL } from '../../model/index.ts'
 
 /** A barrier of one of the kinds of model/, or a cancellation. */
 export interface Control {
@@ -27,9 +27,11 @@ export class BarrierChannel {
     const at = this.#queue.findIndex((control) => isBarrier(control) || control.checkpoint === checkpoint)
     return at < 0 || isBarrier(this.#queue[at]!) ? -1 : at
   }
-  /** Takes out everything up to a place. */
+  /** Takes out what is at a place, and what has to be read before it: a barrier that may overtake leaves cancellations behind. */
   take(place: number): readonly Control[] {
-    return this.#queue.splice(0, place + 1)
+    const { kind } = this.#queue[place]!
+    const alone = kind !== BARRIER && kind !== CANCEL
+    return alone ? this.#queue.splice(place, 1) : this.#queue.splice(0, place + 1)
   }
   /** What may be read next, for people. */
   describe(): readonly string[] {

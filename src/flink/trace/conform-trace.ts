@@ -9,7 +9,8 @@
  * A trace is coarser than our charts, and has no order within a millisecond but for the lines of one process. Both are easy for
  * machines that only send messages: what one receives does not depend on when the others take their steps, so that of the
  * lines of one millisecond any that is allowed may go first, and one that is not yet allowed waits for the others; if none is left
- * that is allowed, the first of them is refused. Steps of which no line tells (an acknowledgement that is received before its
+ * that is allowed, the first of them is refused. Lines of tasks go before those of the job manager, which says of a task that
+ * it has ended, and those of the driver, who kills it: nothing comes of the task behind them. Steps of which no line tells (an acknowledgement that is received before its
  * sender has written that it is sent, a cancellation that comes to nothing, a timeout of an alignment) are taken when a line
  * needs them, and only then.
  *
@@ -51,7 +52,7 @@ export interface TraceReport {
 export interface TraceRefusal {
   /** Number of its line, from 1. */
   readonly line: number
-  /** As it stands in the trace. */
+  /** Its fields, as they were read. */
   readonly event: Readonly<Record<string, unknown>>
   /** Why it is not allowed. */
   readonly problem: string
@@ -113,6 +114,9 @@ class TracedCluster implements TaskSurroundings {
   get undisturbed(): boolean {
     return this.#job.undisturbed
   }
+  get lastRunMs(): number {
+    return this.#job.lastRunMs
+  }
 
   judge(): TraceReport {
     const events = this.#events
@@ -155,7 +159,8 @@ class TracedCluster implements TaskSurroundings {
     }
     for (let left = events.length; left > 0; left -= 1) {
       const heads = [...lanes.values()].flatMap((lane) => lane.slice(0, 1)).sort((a, b) => a.line - b.line)
-      const next = heads.find((e) => this.#refuses(e) === null)
+      const inTurn = heads.toSorted((a, b) => turnOf(a) - turnOf(b))
+      const next = inTurn.find((e) => this.#refuses(e) === null)
       if (next === undefined) {
         // a message may be missing only because its sender has got stuck
         const event = heads.find((head) => !RECEIVED.has(head.event)) ?? heads[0]!
@@ -242,6 +247,8 @@ class TracedCluster implements TaskSurroundings {
 }
 
 const JOB_MANAGER = 'jm'
+/** Which lines of a millisecond go first, if several are allowed. */
+const turnOf = (e: TraceEvent): number => (isDriverEvent(e) ? 2 : e.proc === JOB_MANAGER ? 1 : 0)
 /** Lines that tell of a message from another process. */
 const RECEIVED: ReadonlySet<string> = new Set([
   'barrier',

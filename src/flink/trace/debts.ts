@@ -2,6 +2,8 @@ import { NotAllowed } from './not-allowed.ts'
 
 /** Flink: pekko.ask.timeout. Two processes that live hear from one another within it, and a thread gets its turn. */
 const PATIENCE_MS = 10_000
+/** A process that has gone on for so long has given each of its threads a turn. */
+export const A_TURN_MS = 1000
 
 interface Debt {
   readonly what: string

@@ -1,5 +1,4 @@
-/** Notices move past one another only if they were sent at about the same time, by different threads. */
-const REORDER_MS = 1000
+import { A_TURN_MS } from './debts.ts'
 
 /** What the coordinator tells a task of a checkpoint's end. */
 export interface Notice {
@@ -23,10 +22,10 @@ export class NoticeBox {
   post(notice: Notice): void {
     this.#notices.push(notice)
   }
-  /** Those that may be read now. */
+  /** Those that may be read now: they move past one another only if different threads have sent them at about the same time. */
   get readable(): readonly Notice[] {
     const [first] = this.#notices
-    return first === undefined ? [] : this.#notices.filter(({ sentMs }) => sentMs - first.sentMs < REORDER_MS)
+    return first === undefined ? [] : this.#notices.filter(({ sentMs }) => sentMs - first.sentMs < A_TURN_MS)
   }
   take(notice: Notice): void {
     this.#notices.splice(this.#notices.indexOf(notice), 1)

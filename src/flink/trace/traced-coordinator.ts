@@ -18,7 +18,7 @@ import {
 } from '../../model/index.ts'
 import { aligned, BarrierCoordinator, type PendingCheckpoint } from '../../protocols/index.ts'
 import { attemptId, type CoordinatorSays, TracedWiring } from './coordinator-wiring.ts'
-import type { Debts } from './debts.ts'
+import { A_TURN_MS, type Debts } from './debts.ts'
 import { Inbox, type TaskMessage } from './inbox.ts'
 import type { TracedLayout } from './infer-layout.ts'
 import { failuresBefore, type TracedSettings } from './infer-settings.ts'
@@ -38,6 +38,8 @@ export interface CoordinatorSurroundings {
   readonly execution: number
   /** False if a task has failed or is cancelled, or the job does not run: then checkpoints on their way are given up. */
   readonly undisturbed: boolean
+  /** When a task was last heard to run. */
+  readonly lastRunMs: number
 }
 
 /** A line that has to come before all others of the coordinator. */
@@ -216,7 +218,17 @@ export class TracedCoordinator implements CoordinatorSays {
   #triggerFailedProblem({ detail }: EventOf<'trigger_failed'>): string | null {
     const reason = triggerReason(detail)
     if (reason === null) return 'it gives a reason that no request comes to nothing for'
-    return reason === 'NOT_ALL_REQUIRED_TASKS_RUNNING' && this.#idleTasks().length === 0 ? 'all tasks run' : null
+    return reason === 'NOT_ALL_REQUIRED_TASKS_RUNNING' && this.#allRun() && !this.#haveJustBegun()
+      ? 'all tasks run'
+      : null
+  }
+  #allRun(): boolean {
+    return this.#idleTasks().length === 0
+  }
+  /** The plan was made in another thread than the one that writes the line, and before it. */
+  #haveJustBegun(): boolean {
+    const { nowMs, lastRunMs } = this.#surroundings
+    return nowMs - lastRunMs < A_TURN_MS
   }
   #completedProblem(checkpoint: number): string | null {
     const missing = this.#pending(checkpoint)?.missing.map((task) => this.#layout.names[task])
@@ -321,6 +333,7 @@ export class TracedCoordinator implements CoordinatorSays {
   }
   #triggerFails({ detail }: EventOf<'trigger_failed'>): void {
     const reason = triggerReason(detail)
+    if (reason === 'NOT_ALL_REQUIRED_TASKS_RUNNING' && this.#allRun()) return
     this.#draws = false
     this.#request(CHECKPOINT)
     if (this.#draws) this.send(C.ID, 0)

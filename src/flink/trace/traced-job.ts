@@ -54,6 +54,8 @@ export class TracedJob extends fields({ st: 'int' }) {
   status = 'CREATED'
   /** Number of the execution, from 1; 0: none yet. */
   execution = 0
+  /** When a task was last heard to run. */
+  lastRunMs = 0
   readonly #chart: CompiledChart<TracedJob>
   readonly #layout: TracedLayout
   readonly #surroundings: JobSurroundings
@@ -276,10 +278,14 @@ export class TracedJob extends fields({ st: 'int' }) {
     }
     const id = this.#id(task)
     task.change(to, id)
-    if (to === 'RUNNING') this.#send('RUNNING', id)
+    if (to === 'RUNNING') this.#run(id)
     else if (to === 'CANCELED') this.#send('CANCELLED', id)
     else if (to === 'FINISHED') this.#send('FINISHED', id)
     else if (to === 'FAILED') this.#fails(task, attempt)
+  }
+  #run(id: number): void {
+    this.lastRunMs = this.#surroundings.nowMs
+    this.#send('RUNNING', id)
   }
   /** Whether the job is restarted is seen at the next change of its state. */
   #fails(task: TracedTask, attempt: number): void {
