@@ -94,5 +94,5 @@ export type {
 } from './model/index.ts'
 export { describeFault, EFFECTS, FAULT_CLASSES, PHASES } from './model/index.ts'
 export type { Tally } from './oracles/index.ts'
-export { aligned, atLeastOnce, protocolForMode, protocols } from './protocols/index.ts'
+export { aligned, alignedTimeout, atLeastOnce, protocolForMode, protocols, unaligned } from './protocols/index.ts'
 export type { ChartEvent, Overrides } from './statechart/index.ts'

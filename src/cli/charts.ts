@@ -9,10 +9,14 @@ import {
 } from '../cluster/index.ts'
 import {
   alignedTaskChart,
+  asyncCheckpointChart,
   atLeastOnceTaskChart,
+  channelStatePersisterChart,
   checkpointCoordinatorChart,
   checkpointTriggerChart,
   pendingCheckpointChart,
+  subtaskCheckpointCoordinatorChart,
+  unalignedTaskChart,
 } from '../protocols/index.ts'
 import { mermaid } from '../statechart/index.ts'
 import { unknownName } from './did-you-mean.ts'
@@ -26,6 +30,10 @@ const CHARTS = [
   taskChart,
   alignedTaskChart,
   atLeastOnceTaskChart,
+  unalignedTaskChart,
+  channelStatePersisterChart,
+  subtaskCheckpointCoordinatorChart,
+  asyncCheckpointChart,
   splitEnumeratorChart,
   snapshotStorageChart,
   completedCheckpointStoreChart,
