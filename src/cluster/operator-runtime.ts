@@ -176,7 +176,7 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
   registerTimer(domain: TimeDomain, timestampMs: number, namespace = ''): void {
     const { backend } = this
     const timers = domain === 'event' ? backend.eventTimers : backend.processingTimers
-    timers.register(timestampMs, backend.currentKey(), backend.keyGroup, namespace)
+    timers.register(checkedTime(timestampMs), backend.currentKey(), backend.keyGroup, namespace)
   }
   deleteTimer(domain: TimeDomain, timestampMs: number, namespace = ''): void {
     if (!this.parts.deletesTimer(this.#restored)) return
@@ -191,4 +191,12 @@ export class OperatorRuntime implements VertexRuntime, OperatorContext {
   getAggregatingState: RuntimeContext['getAggregatingState'] = (descriptor) => this.backend.aggregating(descriptor)
   getOperatorListState: RuntimeContext['getOperatorListState'] = (descriptor) => this.backend.operatorList(descriptor)
   getBroadcastState: RuntimeContext['getBroadcastState'] = (descriptor) => this.backend.broadcast(descriptor)
+}
+
+/** NaN would stand in no order with other timers, and undefined is a field that is not there. */
+function checkedTime(timestampMs: number): number {
+  if (Number.isInteger(timestampMs) || Math.abs(timestampMs) === Number.POSITIVE_INFINITY) return timestampMs
+  throw new TypeError(
+    `a timer must be set to whole milliseconds, but is set to ${String(timestampMs)}${Number.isNaN(timestampMs) ? ': has the element a timestamp?' : ''}`,
+  )
 }

@@ -67,9 +67,9 @@ export class SourceRuntime implements VertexRuntime, WatermarkOutput {
     this.#emitter = emitter
     this.#splits = context.splits.get(spec)!
     this.#watermarks = vertex.watermarks
+    this.#place = `source ${vertex.uid}`
     this.#generator = this.#guarded('watermark generator', () => vertex.watermarks?.generator())
     this.#lastReadUs = context.kernel.now
-    this.#place = `source ${vertex.uid}`
   }
   open(restored: boolean): void {
     if (!restored) return

@@ -106,6 +106,11 @@ export class Topology {
 
   #checkEnds(uids: ReadonlyMap<Transformation, string>): void {
     if (this.#transformations.length === 0) throw new JobError('the job has no source: begin with env.fromSource(...)')
+    for (const [reader, uid] of uids)
+      if (reader.inputs.flat().some(({ from }) => !uids.has(from)))
+        throw new JobError(
+          `'${uid}' reads a stream of another environment: let all streams of the job begin at one env, the one that scenario() hands over`,
+        )
     for (const [input, method] of this.#open) {
       const next = NEXT[method] ?? 'an operator or a sink'
       throw new JobError(`${method} after '${uids.get(input.from)}' leads nowhere: let ${next} follow, or take it out`)

@@ -1,5 +1,6 @@
 import type { Duration } from './duration.ts'
 import { durationMs } from './duration.ts'
+import { assignedTimestampMs, CheckedGenerator } from './event-timestamp.ts'
 import { inWords, JobError } from './job-error.ts'
 import type { WatermarkGenerator, WatermarkOutput, WatermarkSpec } from './job-graph.ts'
 
@@ -59,7 +60,9 @@ function strategy(generator: () => WatermarkGenerator, describe: string): Waterm
           `withTimestampAssigner takes a function from value to milliseconds, but got ${inWords(timestampOf)}`,
         )
       }
-      return withTimestamps(timestampOf, generator, describe)
+      const checked: typeof timestampOf = (value, recordTimestampMs) =>
+        assignedTimestampMs(timestampOf(value, recordTimestampMs))
+      return withTimestamps(checked, generator, describe)
     },
   }
 }
@@ -84,7 +87,7 @@ export const WatermarkStrategy = {
    */
   forGenerator: <T>(make: () => WatermarkGenerator<T>): WatermarkStrategyWithoutTimestamps => {
     if (typeof make !== 'function') throw new JobError(`forGenerator takes a factory, but got ${inWords(make)}`)
-    return strategy(make as () => WatermarkGenerator, 'generator')
+    return strategy(() => new CheckedGenerator(make() as WatermarkGenerator), 'generator')
   },
 
   /** Timestamps and no watermark before the end. Flink: WatermarkStrategy.noWatermarks. */

@@ -63,12 +63,11 @@ export const traceEventSchema = z.discriminatedUnion('event', [
   told('act'),
 ])
 
-type AnyEvent = z.output<typeof traceEventSchema>
-export type TraceEvent = AnyEvent & {
+export type TraceEvent = z.output<typeof traceEventSchema> & {
   /** Number of its line, from 1. */
   readonly line: number
 }
-export type TraceEventName = AnyEvent['event']
+export type TraceEventName = TraceEvent['event']
 /** The events of some kinds. */
 export type EventOf<N extends TraceEventName> = Extract<TraceEvent, { event: N }>
 
