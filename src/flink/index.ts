@@ -92,6 +92,7 @@ export {
   type TraceEvent,
   type TraceRefusal,
   type TraceReport,
+  traceEventSchema,
   traceOf,
   UnreadableTrace,
 } from './trace/index.ts'
