@@ -68,6 +68,28 @@ export default scenario('x', (env) => {
   env.fromSource(generatedSequence({ count: 1 }), 'numbers').map((n) => n)
 })
 `,
+  'broken/loose.ts': `${HEAD}export default scenario('x', (env) => {
+  const numbers = env.fromSource(generatedSequence({ count: 1 }), 'numbers')
+  numbers.sinkTo(transactionalLog('a'))
+  numbers
+    .map((n) => n + 1)
+    .keyBy((n) => n)
+})
+`,
+  'broken/logs.ts': `${HEAD}export default scenario('x', (env) => {
+  const numbers = env.fromSource(generatedSequence({ count: 1 }), 'numbers')
+  numbers.sinkTo(transactionalLog('a'))
+  numbers.sinkTo(transactionalLog('a'))
+})
+`,
+  'broken/factory.ts': `${HEAD}export default scenario('x', (env) => {
+  env
+    .fromSource(generatedSequence({ count: 1 }), 'numbers')
+    .keyBy((n) => n)
+    .process(() => ({}) as never)
+    .sinkTo(transactionalLog('a'))
+})
+`,
   'broken/title.ts': `${HEAD}\nexport default scenario('No Title', () => {})\n`,
   'broken/rows.ts': `${HEAD}import { csvFile } from 'cutline/node'
 export default scenario('x', (env) => {
@@ -234,7 +256,14 @@ describe('a file that is code, but no good one, ends with one sentence at its pl
       UsageError,
       /job\.ts:5:13: The name of a log must be letters, digits and . _ -, but is 'no good name'\.$/,
     ],
-    ['sinkless.ts', UsageError, /sinkless\.ts(:\d+:\d+)?: .* has no sink: end it with sinkTo\(\.\.\.\)\.$/],
+    ['sinkless.ts', UsageError, /sinkless\.ts:\d+:\d+: .* has no sink: end it with sinkTo\(\.\.\.\)\.$/],
+    [
+      'loose.ts',
+      UsageError,
+      /loose\.ts:7:6: KeyBy after 'map' leads nowhere: let process or window follow, or take it out\.$/,
+    ],
+    ['logs.ts', UsageError, /logs\.ts:5:11: Two sinks write to the log 'a': give each a log of its own\.$/],
+    ['factory.ts', UsageError, /factory\.ts:6:6: The factory of 'process' must return an object with a method /],
     ['title.ts', UsageError, /title\.ts:3:16: The name of a scenario must be letters in lower case, digits and -, but/],
     ['rows.ts', UsageError, /rows\.ts:4:18: Cannot read \S*broken\/rows\.csv: there is no such file; give a path /],
     ['throws.ts', UserCodeFailure, /throws\.ts:2:7: the file threw while it was loaded: never\.$/],

@@ -3,9 +3,12 @@
  * what was expected, what came, and what to do.
  */
 export class JobError extends Error {
-  constructor(message: string) {
+  /** @param written an error that was made where the user wrote what is wrong, if that is not where this one is thrown */
+  constructor(message: string, written?: Error) {
     super(message)
     this.name = 'JobError'
+    const frames = written?.stack?.match(/^ +at .*$/gm)
+    if (frames) this.stack = [`${this.name}: ${message}`, ...frames].join('\n')
   }
 }
 

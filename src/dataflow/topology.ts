@@ -39,8 +39,8 @@ interface Vertex {
 
 export class Topology {
   readonly #transformations: Transformation[] = []
-  /** keyBy, rebalance and forward that nothing has followed yet. */
-  readonly #open = new Map<Input, string>()
+  /** keyBy, rebalance and forward that nothing has followed yet, and where they were written. */
+  readonly #open = new Map<Input, { readonly method: string; readonly written: Error }>()
   readonly #probed = new Set<Transformation>()
 
   /** Adds a transformation. */
@@ -53,7 +53,8 @@ export class Topology {
 
   /** Notes that inputs were described by `method`, so that they are missed if nothing comes to read them. */
   expectReader(inputs: readonly Input[], method: string): readonly Input[] {
-    for (const input of inputs) this.#open.set(input, method)
+    const written = new Error()
+    for (const input of inputs) this.#open.set(input, { method, written })
     return inputs
   }
 
@@ -90,7 +91,8 @@ export class Topology {
     for (const transformation of this.#transformations) {
       const given = transformation.uid ?? transformation.name
       if (given === undefined) continue
-      if (taken.has(given)) throw new JobError(`two operators have the uid '${given}': give each one of its own`)
+      if (taken.has(given))
+        throw new JobError(`two operators have the uid '${given}': give each one of its own`, transformation.written)
       taken.add(given)
       uids.set(transformation, given)
     }
@@ -110,22 +112,30 @@ export class Topology {
       if (reader.inputs.flat().some(({ from }) => !uids.has(from)))
         throw new JobError(
           `'${uid}' reads a stream of another environment: let all streams of the job begin at one env, the one that scenario() hands over`,
+          reader.written,
         )
-    for (const [input, method] of this.#open) {
+    for (const [input, { method, written }] of this.#open) {
       const next = NEXT[method] ?? 'an operator or a sink'
-      throw new JobError(`${method} after '${uids.get(input.from)}' leads nowhere: let ${next} follow, or take it out`)
+      throw new JobError(
+        `${method} after '${uids.get(input.from)}' leads nowhere: let ${next} follow, or take it out`,
+        written,
+      )
     }
     const logs = new Set<string>()
     for (const transformation of this.#transformations) {
       if (transformation.body.kind !== 'sink') {
         if (this.#readers(transformation) > 0) continue
-        throw new JobError(`the stream of '${uids.get(transformation)}' has no sink: end it with sinkTo(...)`)
+        throw new JobError(
+          `the stream of '${uids.get(transformation)}' has no sink: end it with sinkTo(...)`,
+          transformation.written,
+        )
       }
       const { sink } = transformation.body
       // the name of a user's sink says nothing about what it writes to
       if (sink.kind === 'own' && sink.shows.kind !== 'upserts') continue
       const { log } = sink
-      if (logs.has(log)) throw new JobError(`two sinks write to the log '${log}': give each a log of its own`)
+      if (logs.has(log))
+        throw new JobError(`two sinks write to the log '${log}': give each a log of its own`, transformation.written)
       logs.add(log)
     }
   }
@@ -147,10 +157,12 @@ export class Topology {
     if (transformation.body.kind !== 'operator' || this.#probed.has(transformation)) return
     const { user } = transformation.body
     if (user === undefined) return
-    const made = instance(user, uid)
-    if (made === instance(user, uid)) {
+    const { written } = transformation
+    const made = instance(user, uid, written)
+    if (made === instance(user, uid, written)) {
       throw new JobError(
         `the factory of '${uid}' returns the same object twice: every attempt needs a fresh one, write process(() => new …())`,
+        written,
       )
     }
     this.#probed.add(transformation)
@@ -246,6 +258,7 @@ function edgeSpec(vertices: readonly Vertex[], from: Vertex, to: Vertex, by: Inp
   if (partitioner === 'forward' && !equal) {
     throw new JobError(
       `forward from '${from.uid}' to '${to.uid}' needs equal parallelism, but it is ${from.parallelism} and ${to.parallelism}: make them equal or use rebalance()`,
+      to.head.written,
     )
   }
   return {
@@ -271,22 +284,27 @@ function uniquelyNamed(edges: readonly EdgeSpec[]): readonly EdgeSpec[] {
   })
 }
 
-function instance({ factory, methods }: UserFactory, uid: string): unknown {
+function instance({ factory, methods }: UserFactory, uid: string, written: Error): unknown {
   let made: unknown
   try {
     made = factory()
   } catch (error) {
-    throw new JobError(`the factory of '${uid}' threw: ${error instanceof Error ? error.message : inWords(error)}`)
+    throw new JobError(
+      `the factory of '${uid}' threw: ${error instanceof Error ? error.message : inWords(error)}`,
+      error instanceof Error ? error : written,
+    )
   }
   if (isPromise(made)) {
     throw new JobError(
       `the factory of '${uid}' returned a promise: user code is synchronous, so make it a plain function that returns the process function`,
+      written,
     )
   }
   for (const method of methods)
     if (typeof (made as Record<string, unknown> | undefined | null)?.[method] !== 'function')
       throw new JobError(
         `the factory of '${uid}' must return an object with a method ${method}, but returned ${inWords(made)}`,
+        written,
       )
   return made
 }

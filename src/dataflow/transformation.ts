@@ -37,6 +37,8 @@ export class Transformation {
   uid: string | undefined
   name: string | undefined
   parallelism: number | undefined
+  /** Made where the user wrote it. */
+  readonly written = new Error()
 
   constructor(label: string, body: Body, inputs: readonly (readonly Input[])[] = []) {
     this.label = label

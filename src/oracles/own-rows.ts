@@ -191,7 +191,7 @@ export class OwnRows {
     if (held >= upTo) return
     this.#report(
       'shown-before-durable-cut',
-      `${this.#name(vertex)} shows rows of its first ${upTo} records, but ${
+      `${this.#name(vertex)} shows rows of its ${first(upTo)}, but ${
         sync === null
           ? 'no checkpoint is complete'
           : `the newest complete checkpoint holds only ${Math.max(held, 0)} of this history`
@@ -206,7 +206,7 @@ export class OwnRows {
       if (upTo <= cut) continue
       this.#report(
         'committed-beyond-restored-cut',
-        `${this.#name(vertex)} has shown rows of its first ${upTo} records, and the job goes on from a cut at ${cut}: the rest will be shown again`,
+        `${this.#name(vertex)} has shown rows of its ${first(upTo)}, and the job goes on from a cut at ${cut}: the rest will be shown again`,
         { expected: cut, actual: upTo },
       )
       return
@@ -219,7 +219,7 @@ export class OwnRows {
       if (sync === null || upTo <= sync.invocations) continue
       this.#report(
         kind,
-        `${this.#name(vertex)} has shown rows of its first ${upTo} records, a recovery now would go back to ${sync.invocations}`,
+        `${this.#name(vertex)} has shown rows of its ${first(upTo)}, a recovery now would go back to ${sync.invocations}`,
         { expected: sync.invocations, actual: upTo },
       )
       return
@@ -269,3 +269,5 @@ export function inWords(row: unknown): string {
   const text = JSON.stringify(row, (_, held: unknown) => (typeof held === 'bigint' ? `${held}n` : held)) ?? String(row)
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }
+
+const first = (records: number): string => (records === 1 ? 'first record' : `first ${records} records`)
