@@ -6,6 +6,7 @@ import { ambiguousWriteThenDelete } from './ambiguous-write-then-delete.ts'
 import { assignmentInFlightAtSnapshot } from './assignment-in-flight-at-snapshot.ts'
 import { assignmentOvertakesSnapshot } from './assignment-overtakes-snapshot.ts'
 import { barriersCountedAcrossCheckpoints } from './barriers-counted-across-checkpoints.ts'
+import { barriersOvertakeBroadcast } from './barriers-overtake-broadcast.ts'
 import { broadcastStateDiffers } from './broadcast-state-differs.ts'
 import { coProcessInputSkipped } from './co-process-input-skipped.ts'
 import { commitAtSnapshot } from './commit-at-snapshot.ts'
@@ -16,11 +17,14 @@ import { duplicateAckDeletesFile } from './duplicate-ack-deletes-file.ts'
 import { fieldOutsideState } from './field-outside-state.ts'
 import { fileRenamedEarly } from './file-renamed-early.ts'
 import { idCounterStaysSuspended } from './id-counter-stays-suspended.ts'
+import { inFlightOutOfOrder } from './in-flight-out-of-order.ts'
 import { intervalJoinCleanedEarly } from './interval-join-cleaned-early.ts'
 import { lastTransactionNeverCommitted } from './last-transaction-never-committed.ts'
 import { lateFailureOfOldAttempt } from './late-failure-of-old-attempt.ts'
 import { noCancelMarker } from './no-cancel-marker.ts'
+import { obsoleteBarrierTakenForBoundary } from './obsolete-barrier-taken-for-boundary.ts'
 import { oldLeaderWrites } from './old-leader-writes.ts'
+import { olderCheckpointOverwritesNewer } from './older-checkpoint-overwrites-newer.ts'
 import { operatorStateRestoredEmpty } from './operator-state-restored-empty.ts'
 import { ownSinkBroken } from './own-sink-broken.ts'
 import { pauseFromTrigger } from './pause-from-trigger.ts'
@@ -33,6 +37,7 @@ import { restoreAliasesSnapshot } from './restore-aliases-snapshot.ts'
 import { restoredTimerLost } from './restored-timer-lost.ts'
 import { restoredTimerWaitsForEnd } from './restored-timer-waits-for-end.ts'
 import { savepointAnnouncedNotKept } from './savepoint-announced-not-kept.ts'
+import { savepointBarrierOvertakes } from './savepoint-barrier-overtakes.ts'
 import { savepointSubsumesCheckpoint } from './savepoint-subsumes-checkpoint.ts'
 import { scheduleStopsAfterFailover } from './schedule-stops-after-failover.ts'
 import { sendErrorSwallowed } from './send-error-swallowed.ts'
@@ -79,6 +84,11 @@ export const bugs: readonly BugDefinition[] = [
   barriersCountedAcrossCheckpoints,
   alignmentDoesNotBlock,
   recordsBeforeSnapshot,
+  olderCheckpointOverwritesNewer,
+  obsoleteBarrierTakenForBoundary,
+  inFlightOutOfOrder,
+  savepointBarrierOvertakes,
+  barriersOvertakeBroadcast,
   noCancelMarker,
   staleCompletion,
   lateFailureOfOldAttempt,

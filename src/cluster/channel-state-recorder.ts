@@ -4,9 +4,12 @@
  * futures of timeoutable barriers in PipelinedSubpartition.
  */
 import type { ChannelState, InFlightElement } from '../model/index.ts'
+import type { ClusterParts } from './parts.ts'
 
 interface Written {
   readonly inputs: Map<number, InFlightElement[]>
+  /** By input channel: how many of its elements lay in it when the checkpoint began. */
+  readonly queued: Map<number, number>
   readonly outputs: Map<number, InFlightElement[]>
   /** True from the begin of the checkpoint on the inputs to their last barrier. */
   inputsOpen: boolean
@@ -19,6 +22,11 @@ const NOTHING: Written['inputs'] = new Map()
 
 export class ChannelStateRecorder {
   readonly #written = new Map<number, Written>()
+  readonly #placeOf: ClusterParts['placeInChannelState']
+
+  constructor({ placeInChannelState }: Pick<ClusterParts, 'placeInChannelState'>) {
+    this.#placeOf = placeInChannelState
+  }
 
   clear(): void {
     this.#written.clear()
@@ -26,6 +34,7 @@ export class ChannelStateRecorder {
   start(checkpoint: number): void {
     this.#written.set(checkpoint, {
       inputs: new Map(),
+      queued: new Map(),
       outputs: new Map(),
       inputsOpen: false,
       waiting: 0,
@@ -50,11 +59,18 @@ export class ChannelStateRecorder {
     const written = this.#written.get(checkpoint)
     if (written !== undefined && written.waiting > 0) written.waiting -= 1
   }
-  persistInput(channel: number, checkpoint: number, element: InFlightElement): void {
-    add(this.#written.get(checkpoint)?.inputs, channel, element)
+  /** @param arriving true if it arrives just now, false if it lay in the channel when the checkpoint began */
+  persistInput(channel: number, checkpoint: number, element: InFlightElement, arriving: boolean): void {
+    const written = this.#written.get(checkpoint)
+    if (written === undefined) return
+    const queued = written.queued.get(channel) ?? 0
+    if (!arriving) written.queued.set(channel, queued + 1)
+    const elements = elementsOf(written.inputs, channel)
+    elements.splice(this.#placeOf(arriving, queued, elements.length), 0, element)
   }
   persistOutput(channel: number, checkpoint: number, element: InFlightElement): void {
-    add(this.#written.get(checkpoint)?.outputs, channel, element)
+    const written = this.#written.get(checkpoint)
+    if (written !== undefined) elementsOf(written.outputs, channel).push(element)
   }
   /** True if nothing is missing any more, also if nothing was ever begun. */
   isSettled(checkpoint: number): boolean {
@@ -81,8 +97,11 @@ export class ChannelStateRecorder {
     return inputs.size === 0 && outputs.size === 0 ? null : { inputs, outputs }
   }
 }
-function add(channels: Written['inputs'] | undefined, channel: number, element: InFlightElement): void {
-  const elements = channels?.get(channel)
-  if (elements === undefined) channels?.set(channel, [element])
-  else elements.push(element)
+function elementsOf(channels: Map<number, InFlightElement[]>, channel: number): InFlightElement[] {
+  let elements = channels.get(channel)
+  if (elements === undefined) {
+    elements = []
+    channels.set(channel, elements)
+  }
+  return elements
 }

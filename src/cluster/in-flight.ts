@@ -53,7 +53,7 @@ export class InFlight
   readonly gate: InputGate
   readonly outputs: readonly ElementQueue[]
   readonly recovered: readonly ElementQueue[]
-  readonly recorder = new ChannelStateRecorder()
+  readonly recorder: ChannelStateRecorder
   readonly #context: ClusterContext
   readonly #vertex: LayoutVertex
   readonly #task: InFlightTask
@@ -76,6 +76,7 @@ export class InFlight
     this.#context = context
     this.#vertex = vertex
     this.#task = task
+    this.recorder = new ChannelStateRecorder(context.parts)
     this.#overtakable = vertex.outputs.map((c) => context.overtakable[context.layout.channels[c]!.edge]!)
     this.gate = new InputGate(vertex.inputs.length, capacity, this, (channel) =>
       overtaking.persister(channel, context.mutation),
@@ -227,9 +228,9 @@ export class InFlight
     this.recorder.closeInputs(checkpoint)
     this.#settle(checkpoint)
   }
-  persist(input: number, checkpoint: number, item: number): void {
+  persist(input: number, checkpoint: number, item: number, arriving: boolean): void {
     const channel = this.#vertex.inputs[input]!
-    this.recorder.persistInput(channel, checkpoint, this.#elementOf(channel, item))
+    this.recorder.persistInput(channel, checkpoint, this.#elementOf(channel, item), arriving)
   }
   #elementOf(channel: number, item: number): InFlightElement {
     const { pool, layout } = this.#context

@@ -27,6 +27,11 @@ export const clusterParts = {
   alignsAlways: (partitioner: Partitioner): boolean => partitioner === 'forward' || partitioner === 'broadcast',
   /** Whether what a barrier overtakes in an output becomes channel state. */
   writesOvertaken: (): boolean => true,
+  /**
+   * Place in the channel state of an input at which an element is written: of the `written` before it, `queued` lay in the input
+   * when the checkpoint began. `arriving`: it has come just now.
+   */
+  placeInChannelState: (_arriving: boolean, _queued: number, written: number): number => written,
   /** What is in flight again after a restore. */
   restoredChannels: (channels: ChannelState): ChannelState => channels,
   /** Whether the `nth` record on a logical input (from 1) of an attempt is handed to the operator. */

@@ -137,12 +137,15 @@ export class ReceiveQueue
   }
   /** A checkpoint without alignment begins. False if the channel has received a newer barrier. */
   start(checkpoint: number): boolean {
-    if (checkpoint < this.barrier) return false
-    if (checkpoint > this.barrier) this.barrier = NONE
-    return this.persister.start(checkpoint)
+    return checkpoint >= this.barrier && this.persister.start(checkpoint)
   }
+  /** Its own barrier is no boundary any more. */
   stop(checkpoint: number): void {
     this.persister.stop(checkpoint)
+    if (checkpoint === this.barrier) this.barrier = NONE
+  }
+  forgetOlderBarrier(checkpoint: number): void {
+    if (checkpoint > this.barrier) this.barrier = NONE
   }
   persistQueued(checkpoint: number): void {
     const first = this.position - this.queue.length

@@ -15,6 +15,8 @@ export const ANNOUNCEMENT = 9
 
 /** An input channel, as its persister sees it. */
 export interface PersistedChannel {
+  /** A barrier of an older checkpoint that has arrived is no boundary of what lies in it. */
+  forgetOlderBarrier(checkpoint: number): void
   /** All data that lies in it before its newest barrier becomes channel state of the checkpoint. */
   persistQueued(checkpoint: number): void
   /** The data that has just arrived becomes channel state of the checkpoint. */

@@ -3,8 +3,8 @@ import type { ChannelStatePersister } from './channel-state-persister.ts'
 
 /** A newer checkpoint begins whatever the channel has seen; of an older one, only what lies in it now is written. */
 const begin = [
-  { guard: 'newer', target: 'pending', actions: ['see', 'persistQueued'] },
-  { actions: 'persistQueued' },
+  { guard: 'newer', target: 'pending', actions: ['forgetOlderBarrier', 'see', 'persistQueued'] },
+  { actions: ['forgetOlderBarrier', 'persistQueued'] },
 ] as const
 /** Also of a checkpoint that has not begun here: its barriers are obsolete then. */
 const stop = [{ guard: 'notOlder', target: 'completed', actions: 'see' }, {}] as const

@@ -97,6 +97,10 @@ export class ChannelStatePersister
   refuse(_e: ChartEvent): void {
     this.refused = 1
   }
+  /** Else what lies behind an obsolete barrier would be missing (FLINK-21104). */
+  forgetOlderBarrier(e: ChartEvent): void {
+    this.channel.forgetOlderBarrier(e.a)
+  }
   persistQueued(e: ChartEvent): void {
     this.channel.persistQueued(e.a)
   }

@@ -36,6 +36,9 @@ class PersisterReplayer implements Replayer<PersisterStep>, PersistedChannel {
   constructor() {
     this.#persister.reset()
   }
+  forgetOlderBarrier(): void {
+    // where barriers lie is the channel's business
+  }
   persistQueued(checkpoint: number): void {
     if (this.#buffers.length > 0) this.#persisted.push([checkpoint, this.#buffers])
   }
