@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import broadcastRules from '../../scenarios/broadcast-rules.ts'
 import keyedState from '../../scenarios/keyed-state.ts'
+import skewedJoin from '../../scenarios/skewed-join.ts'
 import { type BugDefinition, Check } from '../../src/check/index.ts'
 import type { ClusterParts } from '../../src/cluster/index.ts'
 import type { Scenario } from '../../src/dataflow/index.ts'
@@ -100,6 +101,16 @@ const planted: readonly (readonly [
     keyedState,
     unaligned,
     parts({ restoredChannels: (channels) => map(channels, (elements) => elements.flatMap((one) => [one, one])) }),
+  ],
+  [
+    'what was in flight comes back with other timestamps',
+    /^in-flight\/recovered-other/,
+    skewedJoin,
+    unaligned,
+    parts({
+      restoredChannels: (channels) =>
+        map(channels, (elements) => elements.map((one) => ({ ...one, timestampMs: one.timestampMs + 1 }))),
+    }),
   ],
   [
     'senders are not resumed at the end of a checkpoint',

@@ -35,7 +35,7 @@ export class DeliveryOracle {
     pool.hash[slot] = hash
     pool.sent[slot] = value
     branch.sent[channel] = position + 1
-    this.#inFlight?.sent(branch, channel, hash)
+    this.#inFlight?.sent(branch, channel, hash, pool.timestamp[slot]!)
     if (this.#ledger.twinned) this.#ledger.record(attempt, { kind: 'emission', edge, hash })
   }
   receive(attempt: Attempt, channel: number, slot: number): void {

@@ -21,6 +21,7 @@ interface History {
   /** Position of the first. */
   readonly from: number
   readonly hashes: number[]
+  readonly timestampsMs: number[]
   /** Positions of the next record that comes back at the receiver's end and at the sender's. */
   nextInput: number
   nextOutput: number
@@ -53,13 +54,17 @@ export class InFlightOracle {
       const first = branch.received[id]!
       const end = branch.sent[id]!
       const before = parent?.[id]
-      const hashes = before === undefined ? [] : before.hashes.slice(first - before.from, end - before.from)
+      const range: [number, number] = before === undefined ? [0, 0] : [first - before.from, end - before.from]
+      const hashes = before?.hashes.slice(...range) ?? []
+      const timestampsMs = before?.timestampsMs.slice(...range) ?? []
       const atSender = this.#recordsOf(branch.basis, from, 'outputs', id).length
-      return { from: first, hashes, nextInput: first, nextOutput: end - atSender, end }
+      return { from: first, hashes, timestampsMs, nextInput: first, nextOutput: end - atSender, end }
     })
   }
-  sent(branch: Branch, channel: number, hash: number): void {
-    this.#histories[branch.id]![channel]!.hashes.push(hash)
+  sent(branch: Branch, channel: number, hash: number, timestampMs: number): void {
+    const { hashes, timestampsMs } = this.#histories[branch.id]![channel]!
+    hashes.push(hash)
+    timestampsMs.push(timestampMs)
   }
   /** Tags a record that has come back with what it is, as the ledger knows it from when it was sent. */
   recovered(attempt: Attempt, channel: number, slot: number): void {
@@ -78,9 +83,10 @@ export class InFlightOracle {
       )
       return
     }
-    const hash = history.hashes[position - history.from]!
+    const place = position - history.from
+    const hash = history.hashes[place]!
     pool.hash[slot] = hash
-    if (hash !== hashValue(pool.value[slot]))
+    if (hash !== hashValue(pool.value[slot]) || !Object.is(history.timestampsMs[place], pool.timestamp[slot]))
       this.#report('recovered-other', channel, `what has come back as record ${position} is not what was sent`)
   }
   /** True if nothing is wrong with what a completed checkpoint has in flight on a channel. */
@@ -106,7 +112,9 @@ export class InFlightOracle {
     }
     const history = this.#histories[sender.branch.id]![id]!
     for (let i = 0; i < captured.length; i += 1) {
-      if (hashValue(captured[i]!.value) === history.hashes[first + i - history.from]) continue
+      const { value, timestampMs } = captured[i]!
+      const place = first + i - history.from
+      if (hashValue(value) === history.hashes[place] && Object.is(timestampMs, history.timestampsMs[place])) continue
       this.#report(
         'captured-other',
         id,
