@@ -775,8 +775,11 @@ export class Task
   // output
 
   #broadcastWatermark(ms: number): void {
-    const { pool } = this.#context
-    for (let i = 0; i < this.#outs.length; i += 1) this.#emissions.push(i, element(WATERMARK, pool.put(undefined, ms)))
+    const { pool, observer } = this.#context
+    for (let i = 0; i < this.#outs.length; i += 1) {
+      if (this.#inFlight !== null) observer.watermarkSent(this.#attempt!, this.vertex.outputs[i]!, ms)
+      this.#emissions.push(i, element(WATERMARK, pool.put(undefined, ms)))
+    }
   }
   #broadcastControl(kind: number, operand: number): void {
     for (let i = 0; i < this.#outs.length; i += 1) this.#emissions.push(i, element(kind, operand))

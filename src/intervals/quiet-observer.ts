@@ -21,6 +21,7 @@ export class QuietObserver implements Observer {
   receive(): void {}
   recovered(): void {}
   watermark(): void {}
+  watermarkSent(): void {}
   status(): void {}
   watermarkAdvanced(): void {}
   watermarkProcessed(): void {}

@@ -40,6 +40,8 @@ export interface Observer extends ExternalObserver {
   /** A record of channel state is in flight again, at the sender's end of the channel or at the receiver's. */
   recovered(attempt: Attempt, channel: number, slot: number): void
   watermark(attempt: Attempt, channel: number, timestampMs: number): void
+  /** A watermark goes out on a channel; only where one can be in flight in a checkpoint. */
+  watermarkSent(attempt: Attempt, channel: number, timestampMs: number): void
   /** The sender of a channel has become idle, or is active again. */
   status(attempt: Attempt, channel: number, idle: boolean): void
   /** The watermark over the inputs has risen; before timers fire. */

@@ -13,6 +13,7 @@
  */
 import { hashValue } from '../kernel/index.ts'
 import type { Attempt, ChannelState, CompletedCheckpoint, InFlightElement, LayoutChannel } from '../model/index.ts'
+import { InFlightWatermarks } from './in-flight-watermarks.ts'
 import type { Branch, Ledger, Sync } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -29,6 +30,7 @@ interface History {
   readonly end: number
 }
 const NOTHING: readonly InFlightElement[] = []
+const isRecord = ({ kind }: InFlightElement): boolean => kind === 'record'
 
 export class InFlightOracle {
   readonly #world: World
@@ -36,6 +38,7 @@ export class InFlightOracle {
   readonly #reporter: Reporter
   /** Records that were in flight in completed checkpoints, all told. */
   captured = 0
+  readonly watermarks: InFlightWatermarks
   /** By branch and channel. */
   readonly #histories: History[][] = []
 
@@ -43,12 +46,15 @@ export class InFlightOracle {
     this.#world = world
     this.#ledger = ledger
     this.#reporter = reporter
+    this.watermarks = new InFlightWatermarks(world.layout, ledger)
   }
   reset(): void {
     this.#histories.length = 0
     this.captured = 0
+    this.watermarks.reset()
   }
   fork(branch: Branch): void {
+    this.watermarks.fork(branch)
     const parent = branch.parent === null ? undefined : this.#histories[branch.parent.id]
     this.#histories[branch.id] = this.#world.layout.channels.map(({ id, from }) => {
       const first = branch.received[id]!
@@ -57,7 +63,7 @@ export class InFlightOracle {
       const range: [number, number] = before === undefined ? [0, 0] : [first - before.from, end - before.from]
       const hashes = before?.hashes.slice(...range) ?? []
       const timestampsMs = before?.timestampsMs.slice(...range) ?? []
-      const atSender = this.#recordsOf(branch.basis, from, 'outputs', id).length
+      const atSender = this.#elementsOf(branch.basis, from, 'outputs', id).filter(isRecord).length
       return { from: first, hashes, timestampsMs, nextInput: first, nextOutput: end - atSender, end }
     })
   }
@@ -93,7 +99,8 @@ export class InFlightOracle {
   judge(entry: CompletedCheckpoint, { id, from, to }: LayoutChannel, sender: Sync, receiver: Sync): boolean {
     const first = this.#ledger.receivedAt(receiver, id)
     const end = this.#ledger.sentAt(sender, id)
-    const captured = [...this.#recordsOf(entry, to, 'inputs', id), ...this.#recordsOf(entry, from, 'outputs', id)]
+    const elements = [...this.#elementsOf(entry, to, 'inputs', id), ...this.#elementsOf(entry, from, 'outputs', id)]
+    const captured = elements.filter(isRecord)
     const inFlight = end - first
     this.captured += captured.length
     if (captured.length !== inFlight) {
@@ -122,17 +129,18 @@ export class InFlightOracle {
       )
       return false
     }
-    return true
+    const wrong = this.watermarks.wrongWith(elements, id, sender, receiver)
+    if (wrong !== null) this.#report('captured-other', id, `checkpoint ${entry.id} has ${wrong}`)
+    return wrong === null
   }
-  #recordsOf(
+  #elementsOf(
     entry: CompletedCheckpoint | null,
     vertex: number,
     side: keyof ChannelState,
     channel: number,
   ): readonly InFlightElement[] {
-    const elements =
-      entry === null ? undefined : this.#world.file(entry.files[vertex]!).content?.channels?.[side].get(channel)
-    return elements?.filter(({ kind }) => kind === 'record') ?? NOTHING
+    if (entry === null) return NOTHING
+    return this.#world.file(entry.files[vertex]!).content?.channels?.[side].get(channel) ?? NOTHING
   }
   #report(kind: string, channel: number, what: string, expected?: number, actual?: number): void {
     const { channels, vertices } = this.#world.layout

@@ -248,8 +248,12 @@ export class Judge implements Observer, Reporter {
   }
   watermark(attempt: Attempt, channel: number, timestampMs: number): void {
     this.#time.delivered(attempt, channel, timestampMs)
+    this.#inFlight?.watermarks.received(attempt, channel)
     // watermarks come from records: while they are delivered, something moves
     if (this.ledger.isLive(attempt)) this.#progress.called()
+  }
+  watermarkSent(attempt: Attempt, channel: number, timestampMs: number): void {
+    this.#inFlight?.watermarks.sent(attempt, channel, timestampMs)
   }
   status(attempt: Attempt, channel: number, idle: boolean): void {
     this.#time.status(attempt, channel, idle)
@@ -294,7 +298,8 @@ export class Judge implements Observer, Reporter {
     this.tally.alignmentUs += durationUs
   }
   sync(attempt: Attempt, checkpoint: number, digest: StateDigest): void {
-    this.ledger.sync(attempt, checkpoint, digest)
+    const sync = this.ledger.sync(attempt, checkpoint, digest)
+    this.#inFlight?.watermarks.synced(sync)
     this.#time.sync(attempt, checkpoint)
   }
   upload(attempt: Attempt, file: SnapshotFile, content: SnapshotContent): void {
