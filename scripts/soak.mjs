@@ -101,27 +101,50 @@ function save(name, entry) {
 function writeReport() {
   const held = JSON.parse(readFileSync(stateFile, 'utf8'))
   const grouped = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',')
-  const rows = Object.entries(held.checks).map(([name, { seconds, aggregate: a }]) => {
+  const listed = (counts) =>
+    Object.entries(counts)
+      .map(([k, n]) => `${k} ${grouped(n)}`)
+      .join(', ') || 'none'
+  const made = Object.entries(held.checks).map(([name, { seconds, aggregate: a }]) => {
     const struck = Object.values(a.faults).reduce((x, y) => x + y, 0)
-    const permitted =
-      Object.entries(a.permitted)
-        .map(([k, n]) => `${k} ${grouped(n)}`)
-        .join(', ') || 'none'
-    const assumptions =
-      Object.entries(a.assumptions)
-        .map(([k, n]) => `${k} ${grouped(n)}`)
-        .join(', ') || 'none'
-    return `| ${name} | ${grouped(a.runs)} | ${a.failure === null ? 'none' : a.failure.finding.fingerprint} | ${grouped(a.events)} | ${grouped(a.checkpointsCompleted)} | ${grouped(a.restores)} | ${grouped(struck)} | ${permitted} | ${assumptions} | ${grouped(seconds)} | \`${digestOf(a)}\` |`
+    const finding = a.failure === null ? 'none' : a.failure.finding.fingerprint
+    const cells = [
+      name,
+      grouped(a.runs),
+      finding,
+      ...[a.events, a.checkpointsCompleted, a.restores, struck].map(grouped),
+    ]
+    return [...cells, listed(a.permitted), listed(a.assumptions), grouped(seconds), digestOf(a), held.code]
   })
-  writeFileSync(
-    reportFile,
-    `# Soak: the correct system under all oracles
+  writeFileSync(reportFile, reportOf(held, merged(made, existingRows(), held.code)))
+}
 
-Written by \`npm run soak\` (seed \`${held.seed}\`, Node ${process.version}, simulator \`${held.code}\`). A run that broke an assumption of the contract (a transaction timed out, the restart budget was used up) counts as made, and is listed.
+/** Rows of a report that stands there already, as their cells. */
+function existingRows() {
+  if (!existsSync(reportFile)) return []
+  const rows = readFileSync(reportFile, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+  return rows.slice(1).map((line) => line.slice(2, -2).replaceAll('`', '').split(' | '))
+}
 
-| scenario and protocol | runs | findings | events | checkpoints | restores | faults that struck | permitted | assumptions broken | seconds | digest |
-|---|---|---|---|---|---|---|---|---|---|---|
-${rows.join('\n')}
-`,
-  )
+/** Of every check what the present simulator has made, and what an older one has if that is more. */
+function merged(made, old, code) {
+  const runs = ([, n]) => Number(n.replaceAll(',', ''))
+  const current = [...made, ...old.filter((row) => row.at(-1) === code && !made.some(([name]) => name === row[0]))]
+  const best = new Map(current.map((row) => [row[0], row]))
+  for (const row of old) if (runs(row) > runs(best.get(row[0]) ?? ['', '0'])) best.set(row[0], row)
+  const more = [...best.values()].filter((row) => !current.includes(row))
+  return [...current, ...more].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+}
+
+function reportOf({ seed, code }, rows) {
+  return `# Soak: the correct system under all oracles
+
+Written by \`npm run soak\` (seed \`${seed}\`, Node ${process.version}, simulator \`${code}\`; rows of an older simulator stay where it has made more runs). A run that broke an assumption of the contract (a transaction timed out, the restart budget was used up) counts as made, and is listed.
+
+| scenario and protocol | runs | findings | events | checkpoints | restores | faults that struck | permitted | assumptions broken | seconds | digest | simulator |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+${rows.map((cells) => `| ${[...cells.slice(0, -2), ...cells.slice(-2).map((cell) => `\`${cell}\``)].join(' | ')} |`).join('\n')}
+`
 }
