@@ -10,6 +10,8 @@ export interface Feature {
   readonly tests?: readonly string[]
   /** Ids of bugs in the museum that break the rule. */
   readonly bugs?: readonly string[]
+  /** Items of facts/flink-behaviour.md, which lists what a naive model gets wrong, that belong to the row. */
+  readonly facts?: readonly number[]
   /** What a check leaves out or does otherwise, as a sentence; 'nothing' if nothing is known. */
   readonly simplified: string
 }
@@ -22,4 +24,9 @@ export interface Evidence {
 export interface Chapter {
   readonly title: string
   readonly features: readonly Feature[]
+}
+/** What of Flink is not here at all. */
+export interface LeftOut {
+  readonly what: string
+  readonly facts?: readonly number[]
 }
