@@ -679,6 +679,9 @@ export const leftOut: readonly LeftOut[] = [
   {
     what: 'In a check: savepoints and stop with savepoint, the restart of a region, tasks that leave before their job does, a backlog of sources. The rules are there and agree with Flink, see above.',
   },
+  {
+    what: 'Another parallelism, in a check: no fault rescales a job, and neither timers nor channel state are dealt out anew.',
+  },
   { what: 'State backends on disk, incremental and changelog state, local recovery, serializers.' },
   { what: 'Buffers: their sizes and timeouts, debloating, records that span two of them.' },
 ]
