@@ -34,6 +34,7 @@ function rig(faults: readonly Fault[], { hits = true, seed = 's' } = {}) {
     crashJobManager: () => did('crash jm'),
     pauseTaskManager: (index, forUs) => did(`pause tm${index} ${forUs}`),
     expireTransactions: () => did('expire'),
+    rescale: (slots) => did(`rescale ${slots}`),
   }
   kernel.reset(seed)
   injector.start(faults, control)

@@ -27,7 +27,7 @@ function restored(held = true) {
   if (held) time.processed(before, 150)
   time.sync(before, 1)
   const after = attemptOf(2)
-  time.restored(after, { attempt: before.id, checkpoint: 1 } as SnapshotFile)
+  time.restored(after, [{ attempt: before.id, checkpoint: 1 } as SnapshotFile])
   return { time, after, advance: (ms: number) => advance(after, ms), permitted }
 }
 
@@ -47,7 +47,7 @@ describe('late-refire', () => {
     const { time, after, permitted } = restored()
     time.sync(after, 2)
     const third = attemptOf(3)
-    time.restored(third, { attempt: after.id, checkpoint: 2 } as SnapshotFile)
+    time.restored(third, [{ attempt: after.id, checkpoint: 2 } as SnapshotFile])
     time.received(third, 100)
     expect(permitted).toEqual(['late-refire'])
   })
@@ -59,7 +59,7 @@ describe('late-refire', () => {
   it('is not about what began from nothing', () => {
     const { time, permitted } = restored()
     const fresh = attemptOf(4)
-    time.restored(fresh, null)
+    time.restored(fresh, [])
     time.received(fresh, 1)
     expect(permitted).toEqual([])
   })

@@ -91,7 +91,7 @@ describe('the charts', () => {
         "unaligned-task 11 10",
         "task 7 16",
         "task-manager 4 6",
-        "job-manager 11 12",
+        "job-manager 11 13",
         "split-enumerator 3 7",
         "snapshot-storage 2 5",
         "completed-checkpoint-store 2 8",

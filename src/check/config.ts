@@ -1,7 +1,7 @@
 /** What a project says once and for all, in its cutline.config.ts. This file says what it may say; who has files reads them. */
 import { z } from 'zod'
 import { type Duration, durationMs } from '../dataflow/index.ts'
-import { FAULT_CLASSES, type FaultClass } from '../model/index.ts'
+import { ALL_FAULT_CLASSES, type FaultClass } from '../model/index.ts'
 import { FAULT_GROUPS, type FaultGroup } from './fault-groups.ts'
 import { InputError, inWords } from './input-error.ts'
 
@@ -44,7 +44,7 @@ const from = <T>(what: string, holds: (value: unknown) => boolean) =>
 const text = from<string>('a text', (value) => typeof value === 'string' && value !== '')
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0
 const count = from<number>('a whole number of at least 1', isCount)
-const FAULTS: readonly string[] = [...FAULT_CLASSES, ...Object.keys(FAULT_GROUPS)]
+const FAULTS: readonly string[] = [...ALL_FAULT_CLASSES, ...Object.keys(FAULT_GROUPS)]
 const fault = from<FaultClass | FaultGroup>(`one of ${FAULTS.join(', ')}`, (value) => FAULTS.includes(value as string))
 const listOf = <S extends z.ZodType>(what: string, of: S) =>
   z.array(of, { error: ({ input }) => `must be a list of ${what}, but is ${inWords(input)}` })

@@ -9,6 +9,7 @@
 import type { JobGraph, Scenario } from '../dataflow/index.ts'
 import { Decisions, site } from '../kernel/index.ts'
 import {
+  ALL_FAULT_CLASSES,
   EFFECT_NAMES,
   EFFECTS,
   type Effect,
@@ -43,10 +44,16 @@ const MESSAGES = {
 
 export interface DrawOptions {
   readonly protocol: string
+  /** Whether the job can be rescaled under it; a scenario that asks for that is not rescaled if not. True if left out. */
+  readonly rescalable?: boolean
   readonly bug?: string
   /** Classes that may occur; all if left out. */
+  /** Those that occur only where they are asked for are left out, too, unless the scenario asks. */
   readonly faults?: readonly FaultClass[]
 }
+
+/** Those that a mix holds; a rescale comes in addition. */
+type DrawnProcessFault = Exclude<ProcessFaultKind, 'rescale'>
 
 /** The plan of one run. @param seed `base/index` */
 export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, index: number, options: DrawOptions): Plan {
@@ -58,8 +65,10 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
   records *= long
   if (scenario.records.fullEvery !== undefined && index % scenario.records.fullEvery === scenario.records.fullEvery - 1)
     records = ALL_RECORDS
-  const allowed = options.faults ?? FAULT_CLASSES
-  const on = allowed.filter(() => draw.below(3) > 0)
+  const allowed =
+    options.faults ?? (scenario.rescales === true && options.rescalable !== false ? ALL_FAULT_CLASSES : FAULT_CLASSES)
+  const drawn = allowed.filter(() => draw.below(3) > 0)
+  const on = drawn.filter((of) => of !== 'rescale')
   const horizon = 3500 * long
   const faults =
     on.length === 0
@@ -67,6 +76,7 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
       : draw.below(4) === 0
         ? drawPaired(draw, graph, timing, on, horizon)
         : drawMixed(draw, graph, timing, on, horizon)
+  if (drawn.includes('rescale')) faults.push(...drawRescales(draw, graph, timing, horizon))
   return {
     engine: ENGINE,
     scenario: scenario.name,
@@ -163,11 +173,20 @@ function drawWhen(draw: Draw, timing: Timing, horizon: number): When {
   if (draw.below(3) > 0) return { phase: draw.pick(PHASE_NAMES), nth: 1 + draw.below(draw.below(3) > 0 ? 4 : 20) }
   return { phase: draw.pick(PHASE_NAMES), nth: 1 + draw.below(6), restore: 1 + draw.below(2) }
 }
+/** From one to three changes of parallelism; none if the job has one subtask of everything. */
+function drawRescales(draw: Draw, graph: JobGraph, timing: Timing, horizon: number): Fault[] {
+  const most = Math.max(...graph.vertices.map(({ parallelism }) => parallelism))
+  if (most === 1) return []
+  return Array.from({ length: 1 + draw.below(3) }, () => {
+    const when = drawWhen(draw, timing, horizon)
+    return { what: 'rescale', target: { slots: 1 + draw.below(most) }, when }
+  })
+}
 function drawTask(draw: Draw, graph: JobGraph): Role {
   const vertex = draw.pick(graph.vertices)
   return { operator: vertex.uid, subtask: draw.below(vertex.parallelism) }
 }
-function processFault(draw: Draw, graph: JobGraph, timing: Timing, what: ProcessFaultKind, when: When): Fault {
+function processFault(draw: Draw, graph: JobGraph, timing: Timing, what: DrawnProcessFault, when: When): Fault {
   switch (what) {
     case 'crash-task':
       return { what, target: drawTask(draw, graph), when }
@@ -274,7 +293,7 @@ function kindsOf(effect: Effect, on: readonly FaultClass[]): readonly EffectFaul
   if (effect === 'sink-commit' || effect === 'sink-write') return on.includes('external') ? MISHAPS : []
   return kinds.filter((kind) => (on as readonly string[]).includes(kind))
 }
-const PROCESS_FAULTS: readonly (readonly [FaultClass, ProcessFaultKind])[] = [
+const PROCESS_FAULTS: readonly (readonly [FaultClass, DrawnProcessFault])[] = [
   ['crash-task', 'crash-task'],
   ['crash-taskmanager', 'crash-taskmanager'],
   ['crash-jobmanager', 'crash-jobmanager'],

@@ -29,6 +29,7 @@ import {
   type SnapshotFile,
   T,
 } from '../model/index.ts'
+import { isRescaled } from './rescaled-plan.ts'
 import type { Runner } from './runner.ts'
 
 /** One thing that happened. */
@@ -120,6 +121,8 @@ const TOLD: Readonly<Partial<Record<Phase, (current: Current, teller: Teller) =>
   'end-of-data': () => 'has processed all its input',
 }
 
+const TOO_MANY = 'too many failed checkpoints'
+
 class Teller implements Partial<Observer> {
   readonly lines: StoryLine[] = []
   readonly #runner: Runner
@@ -129,11 +132,13 @@ class Teller implements Partial<Observer> {
   readonly #attempts = new Map<number, Attempt>()
   readonly #slots = new Map<string, Attempt>()
   #execution = 0
+  /** Why the job restarts if no task has failed. */
+  #unexplained = TOO_MANY
 
   constructor(runner: Runner, plan: Plan) {
     this.#runner = runner
     const graph = runner.scenario.graph(plan.parallelism)
-    this.#tasks = layoutOf(graph).vertices
+    this.#tasks = layoutOf(graph, isRescaled(plan)).vertices
     this.#vertices = graph.vertices.map(({ uid }) => uid)
   }
   #tell(who: string | Attempt, what: string): void {
@@ -169,6 +174,7 @@ class Teller implements Partial<Observer> {
   }
 
   struck(what: FaultKind, target: Role): void {
+    if (what === 'rescale') this.#unexplained = 'another number of slots'
     this.#tell('fault', strike(what, target))
   }
 
@@ -194,7 +200,8 @@ class Teller implements Partial<Observer> {
     return 0
   }
   restarting(failed: Attempt | null, current: number): void {
-    const why = failed === null ? 'too many failed checkpoints' : `the failure of ${this.#nameOf(failed)}`
+    const why = failed !== null ? `the failure of ${this.#nameOf(failed)}` : this.#unexplained
+    this.#unexplained = TOO_MANY
     this.#tell(JOB_MANAGER, `sees ${why} and cancels execution ${current}`)
   }
   attemptFailed(attempt: Attempt): void {
@@ -318,6 +325,7 @@ function shortly(value: unknown): string {
 function strike(what: FaultKind, target: Role): string {
   if (target === 'job-manager') return 'the job manager crashes'
   if (target === 'external') return 'the open transactions of the external log time out'
+  if ('slots' in target) return `the job is given ${target.slots} ${target.slots === 1 ? 'slot' : 'slots'}`
   if ('operator' in target) return `${target.operator}[${target.subtask}] crashes`
   if ('taskManager' in target)
     return `task manager ${target.taskManager} ${what === 'pause-taskmanager' ? 'pauses' : 'crashes'}`

@@ -65,6 +65,7 @@ function packFault({ what, target, when, forUs }: Fault): unknown[] {
 function packRole(role: Role): unknown {
   if (typeof role === 'string') return role
   if ('operator' in role) return [role.operator, role.subtask]
+  if ('slots' in role) return role
   return 'effect' in role ? role.effect : role.taskManager
 }
 /** A time, [phase, nth] or [phase, nth, restore]; the phase of an effect goes without saying. */
@@ -86,6 +87,7 @@ function unpackFault(packed: unknown): unknown {
 function unpackRole(role: unknown): unknown {
   if (Array.isArray(role)) return { operator: role[0], subtask: role[1] }
   if (typeof role === 'number') return { taskManager: role }
+  if (typeof role === 'object') return role
   return role === 'job-manager' || role === 'external' ? role : { effect: role }
 }
 function unpackWhen(time: unknown, phaseOfEffect: string | undefined): unknown {

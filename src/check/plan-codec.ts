@@ -106,6 +106,7 @@ const fault = z.discriminatedUnion(
     object({ what: z.literal('crash-jobmanager'), target: target('job-manager'), when }),
     object({ what: z.literal('pause-taskmanager'), target: taskManager, when, forUs: us }),
     object({ what: z.literal('expire-transactions'), target: target('external'), when }),
+    object({ what: z.literal('rescale'), target: object({ slots: integer(1, 1e4) }), when }),
     effectFault,
   ],
   {

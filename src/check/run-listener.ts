@@ -63,6 +63,11 @@ export function overheard({ observer, faults, control }: Overheard, listener: Ru
         if (hit) listener.struck?.('expire-transactions', 'external')
         return hit
       },
+      rescale(slots) {
+        const hit = control.rescale(slots)
+        if (hit) listener.struck?.('rescale', { slots })
+        return hit
+      },
     },
   }
 }

@@ -10,6 +10,7 @@ import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol } from '../
 import { Judge, type JudgeListener, type Tally, WATCH_EVERY, type World } from '../oracles/index.ts'
 import { contractOf, judgedInvariants } from './contract-of.ts'
 import { withPureGlobals } from './pure-globals.ts'
+import { isRescaled, requireRescalable } from './rescaled-plan.ts'
 import { overheard, type RunListener } from './run-listener.ts'
 
 export interface RunOptions {
@@ -61,6 +62,7 @@ interface Shape {
   readonly key: string
   readonly parallelism: Plan['parallelism']
   readonly taskManagers: number
+  readonly rescaled: boolean
   readonly kernel: Kernel
   readonly cluster: Cluster
   readonly judge: Judge
@@ -217,14 +219,16 @@ export class Runner {
   }
   #shape(plan: Plan): Shape {
     const last = this.#last
+    const rescaled = isRescaled(plan)
     if (
       last !== null &&
       last.parallelism === plan.parallelism &&
       last.taskManagers === plan.taskManagers &&
+      last.rescaled === rescaled &&
       this.#shapes.get(last.key) === last
     )
       return last
-    const key = `${plan.taskManagers} ${Object.entries(plan.parallelism)
+    const key = `${rescaled ? 'rescaled ' : ''}${plan.taskManagers} ${Object.entries(plan.parallelism)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([uid, n]) => `${uid}=${n}`)
       .join(' ')}`
@@ -238,6 +242,7 @@ export class Runner {
   }
   #build(plan: Plan, key: string): Shape {
     const graph = this.scenario.graph(plan.parallelism)
+    if (isRescaled(plan)) requireRescalable(graph, this.protocol)
     const kernel = new Kernel()
     const cluster = this.#cluster(kernel, graph, plan)
     const injector = new FaultInjector(kernel)
@@ -281,6 +286,7 @@ export class Runner {
       key,
       parallelism: plan.parallelism,
       taskManagers: plan.taskManagers,
+      rescaled: isRescaled(plan),
       kernel,
       cluster,
       judge,
@@ -291,7 +297,7 @@ export class Runner {
   }
   #cluster(kernel: Kernel, graph: JobGraph, plan: Plan): Cluster {
     try {
-      return new Cluster(kernel, graph, this.protocol, this.mutation, plan.taskManagers)
+      return new Cluster(kernel, graph, this.protocol, this.mutation, plan.taskManagers, isRescaled(plan))
     } catch (error) {
       kernel.dispose() // a plan that is too large takes no memory from those after it
       throw error

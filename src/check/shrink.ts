@@ -369,6 +369,7 @@ function remapped(plan: Plan, faults: readonly Fault[]): Plan {
           ...fault,
           target: { ...target, subtask: target.subtask % (plan.parallelism[target.operator] ?? 1) },
         }
+      if ('slots' in target) return fault
       return 'taskManager' in target
         ? { ...fault, target: { taskManager: target.taskManager % plan.taskManagers } }
         : fault

@@ -4,7 +4,7 @@ import { durationMs, oneOf, wholeNumber } from './option-values.ts'
 
 const EXAMPLES = `
 Faults: crash-task, crash-taskmanager, crash-jobmanager (crash: all three), pause, rpc, put, metadata, fetch (storage: these
-three), external, all, none.
+three), external, all, none; and rescale, which all leaves out: the job is restored at another parallelism.
 
 Examples:
   cutline check flight-delays --runs 20000 --seed 1

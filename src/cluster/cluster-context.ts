@@ -10,22 +10,28 @@ import type {
   Observer,
   Plan,
   Protocol,
+  Shape,
 } from '../model/index.ts'
 import type { Channel } from './channel.ts'
 import type { ExternalSystems } from './external-systems.ts'
 import type { Outlets } from './outlets.ts'
 import type { ClusterParts } from './parts.ts'
+import type { Redistributed } from './redistribute-state.ts'
 import type { SnapshotFiles } from './snapshot-files.ts'
 import type { TransactionalLog } from './transactional-log.ts'
 
-/** One try to run the job: every vertex has one attempt in it. */
+/** One try to run the job: every vertex of its shape has one attempt in it. */
 export interface Execution {
   readonly number: number
   readonly epoch: number
   readonly branch: number
   readonly basis: CompletedCheckpoint | null
-  /** Attempt of each vertex. */
+  /** What of the layout runs. */
+  readonly shape: Shape
+  /** Attempt of each vertex of the shape, in its order. */
   readonly attempts: readonly Attempt[]
+  /** What each vertex restores, if the basis is of another parallelism; null if each restores its own file. */
+  readonly redistributed: ReadonlyMap<number, Redistributed> | null
 }
 export interface ClusterContext {
   readonly kernel: Kernel
@@ -45,6 +51,8 @@ export interface ClusterContext {
   readonly log: TransactionalLog
   /** What sinks of the user's own write to. */
   readonly external: ExternalSystems
+  /** What of the layout the next execution is to run. */
+  readonly wanted: Shape
   // of the run
   plan: Plan
   observer: Observer
@@ -62,6 +70,8 @@ export interface ClusterContext {
   /** The task whose entity id this is. */
   taskAt(id: EntityId): { notice(at: number): void }
   attempt(id: number): Attempt
+  /** The attempt of a vertex in an execution; undefined if that runs at a parallelism that the vertex is not part of. */
+  attemptIn(execution: Execution, vertex: number): Attempt | undefined
   execution(number: number): Execution
 }
 /** Entity ids. */

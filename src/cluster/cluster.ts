@@ -38,6 +38,8 @@ import {
   type ProcessControl,
   type Protocol,
   S,
+  type Shape,
+  shapesOf,
   T,
   TASK_RUNS,
   type Timing,
@@ -54,6 +56,7 @@ import { Network } from './network.ts'
 import { type Outlets, outletsOf } from './outlets.ts'
 import { overtakableEdges } from './overtakable-edges.ts'
 import { type ClusterParts, partsOf } from './parts.ts'
+import { redistributeState } from './redistribute-state.ts'
 import { SnapshotFiles } from './snapshot-files.ts'
 import { SnapshotStorage } from './snapshot-storage.ts'
 import { SplitEnumerator } from './split-enumerator.ts'
@@ -120,13 +123,25 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   readonly #control: EntityId
   readonly #taskOf: (Task | null)[] = []
   #timing!: Timing
+  readonly #shapes: readonly Shape[]
+  /** The shape that the job is to have from its next execution on: it is durable. Flink: JobResourceRequirements (FLIP-291). */
+  wanted!: Shape
   /** Incarnation of the job manager: its epoch once it is elected. */
   #incarnation = 0
 
-  constructor(kernel: Kernel, graph: JobGraph, protocol: Protocol, mutation: Mutation, taskManagers: number) {
+  /** @param rescales whether plans may give the job another number of slots */
+  constructor(
+    kernel: Kernel,
+    graph: JobGraph,
+    protocol: Protocol,
+    mutation: Mutation,
+    taskManagers: number,
+    rescales = false,
+  ) {
     this.kernel = kernel
     this.graph = graph
-    this.layout = layoutOf(graph)
+    this.layout = layoutOf(graph, rescales)
+    this.#shapes = shapesOf(this.layout)
     this.outlets = outletsOf(graph, this.layout)
     this.protocol = protocol
     this.mutation = mutation
@@ -218,7 +233,16 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.#configureOvertaking()
     // attempts and executions count from 1: 0 is nobody
     this.attempts.push({ id: 0, vertex: 0, execution: 0, branch: -1, taskManager: 0 })
-    this.executions.push({ number: 0, epoch: 0, branch: -1, basis: null, attempts: [] })
+    this.wanted = this.#shapes[0]!
+    this.executions.push({
+      number: 0,
+      epoch: 0,
+      branch: -1,
+      basis: null,
+      shape: this.wanted,
+      attempts: [],
+      redistributed: null,
+    })
     this.#incarnation = 0
     const event: KernelEvent = { a: 0, b: 0, ref: 0 }
     this.#storageEntity.receive(S.START, event)
@@ -288,6 +312,13 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   execution(number: number): Execution {
     return this.executions[number]!
   }
+  attemptIn({ shape, attempts }: Execution, vertex: number): Attempt | undefined {
+    return attempts[vertex - shape.vertices[0]!.id]
+  }
+  /** What runs now. */
+  get shape(): Shape {
+    return this.current.shape
+  }
   get current(): Execution {
     return this.executions[this.executions.length - 1]!
   }
@@ -297,9 +328,10 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   }
   #beginExecution(epoch: number, basis: CompletedCheckpoint | null, managers: readonly number[]): Execution {
     const number = this.executions.length
-    const branch = this.observer.fork(basis, number)
-    const attempts: Attempt[] = this.layout.vertices.map((vertex) => ({
-      id: this.attempts.length + vertex.id,
+    const shape = this.wanted
+    const branch = this.observer.fork(basis, number, shape)
+    const attempts: Attempt[] = shape.vertices.map((vertex, i) => ({
+      id: this.attempts.length + i,
       vertex: vertex.id,
       execution: number,
       branch,
@@ -310,15 +342,21 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
       this.attempts.push(attempt)
       this.kernel.setGeneration(this.addresses.task(attempt.vertex, attempt.taskManager), attempt.id)
     }
-    for (const { id, from, to } of this.layout.channels) {
-      const channel = this.channel(id, attempts[to]!.taskManager)
+    const first = shape.vertices[0]!.id
+    for (const { id, from, to } of shape.channels) {
+      const channel = this.channel(id, attempts[to - first]!.taskManager)
       while (channel.queue.length > 0) {
         const item = channel.take()
         if (hasPayload(item)) this.pool.free(operandOf(item))
       }
-      channel.connect(attempts[from]!.id, attempts[to]!.id, this.plan.timing.channelCapacity)
+      channel.connect(attempts[from - first]!.id, attempts[to - first]!.id, this.plan.timing.channelCapacity)
     }
-    const execution: Execution = { number, epoch, branch, basis, attempts }
+    const from = basis === null ? shape : this.executions[basis.execution]!.shape
+    const redistributed =
+      basis === null || from === shape
+        ? null
+        : redistributeState(this.graph, basis, from, shape, (file) => this.files.get(file))
+    const execution: Execution = { number, epoch, branch, basis, shape, attempts, redistributed }
     this.executions.push(execution)
     return execution
   }
@@ -341,7 +379,8 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   }
   toTask(vertex: number, effect: number, code: number, a: number, b: number): void {
     if (code === T.TRIGGER && this.protocol.overtaking !== undefined) this.triggeredAtUs[a] ??= this.kernel.now
-    const attempt = this.current.attempts[vertex]!
+    const attempt = this.attemptIn(this.current, vertex)
+    if (attempt === undefined) return // news of a checkpoint that was written while the job was rescaled
     this.#network.rpc(effect, this.addresses.task(vertex, attempt.taskManager), code, a, b, 0, attempt.id)
   }
   toAnyAttempt(vertex: number, effect: number, code: number, a: number): void {
@@ -388,12 +427,13 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
 
   // what faults can do
   crashTask(operator: string, subtask: number): boolean {
-    const vertices = this.layout.vertices.filter((v) => v.uid === operator)
-    if (vertices.length === 0)
+    const spec = this.graph.vertices.findIndex(({ uid }) => uid === operator)
+    if (spec < 0)
       throw new RangeError(
         `the plan crashes a task of '${operator}', which the job does not have; its vertices are ${[...new Set(this.layout.vertices.map((v) => v.uid))].join(', ')}`,
       )
-    const attempt = this.current.attempts[vertices[subtask % vertices.length]!.id]
+    const vertices = this.shape.bySpec[spec]!
+    const attempt = this.attemptIn(this.current, vertices[subtask % vertices.length]!)
     if (attempt === undefined) return false
     const task = this.#tasks[attempt.vertex]![attempt.taskManager]!
     if (
@@ -464,6 +504,14 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     const timeout = this.plan.timing.unitUs * HEARTBEAT_TIMEOUT
     if (forUs > timeout)
       kernel.schedule(timeout, addresses.jobManager, J.LOST, i, incarnation, 0, kernel.generation(addresses.jobManager))
+    return true
+  }
+  rescale(slots: number): boolean {
+    const wanted = this.#shapes[Math.max(0, this.#shapes.length - slots)]!
+    if (wanted === this.wanted || !this.leaderAlive) return false
+    if (this.jobManagerEntity.is('finished') || this.jobManagerEntity.is('failed')) return false
+    this.wanted = wanted
+    this.kernel.local(this.addresses.jobManager, J.RESCALE)
     return true
   }
   expireTransactions(): boolean {

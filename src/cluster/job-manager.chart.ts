@@ -7,7 +7,8 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
   events: JOB_MANAGER_MESSAGES,
   root: {
     initial: 'boot',
-    on: { REGISTER: { actions: 'register' } },
+    // whoever does not run takes the new number of slots when it deploys
+    on: { REGISTER: { actions: 'register' }, ...ignore('RESCALE') },
     states: {
       boot: { on: { START: 'campaigning' } },
       campaigning: {
@@ -55,6 +56,7 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
             { target: 'failed', actions: 'giveUp' },
           ],
           FINISHED: { actions: 'markFinished' },
+          RESCALE: [{ guard: 'asWanted' }, { target: 'cancelling', actions: 'restartRescaled' }],
           ...ignore('CANCELLED', 'SLOTS', 'FAIL_JOB'),
         },
       },
@@ -80,6 +82,7 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
             { guard: 'lastToFinish', target: 'finished', actions: 'finish' },
             { actions: 'markFinished' },
           ],
+          RESCALE: [{ guard: 'asWanted' }, { target: 'cancelling', actions: 'restartRescaled' }],
           ...ignore('RUNNING', 'CANCELLED', 'SLOTS'),
         },
       },

@@ -35,6 +35,8 @@ export class JobManager
     /** Reference of the entry to restore, -1: none. */
     basis: 'int',
     basisId: 'int',
+    /** 1 from a rescale to the deployment that follows it. */
+    rescaling: 'int',
     left: 'int',
     /** Per vertex: 1 while the report that is waited for is missing. */
     missing: cells('vertices'),
@@ -85,6 +87,7 @@ export class JobManager
       this.execution = 0
       this.#backoff.reset()
       this.deployments = 0
+      this.rescaling = 0
       this.registered.fill(0)
     }
     if (!this.#chart.send(this, code, event))
@@ -142,8 +145,9 @@ export class JobManager
     return this.left === 1
   }
   lastToFinish(e: KernelEvent): boolean {
-    for (let v = 0; v < this.finishedVertices.size; v += 1)
-      if (this.finishedVertices.at(v) === 0 && v !== this.#attempt(e.a).vertex) return false
+    const last = this.#attempt(e.a).vertex
+    for (const { vertex } of this.#context.execution(this.execution).attempts)
+      if (this.finishedVertices.at(vertex) === 0 && vertex !== last) return false
     return true
   }
   otherExecution(e: KernelEvent): boolean {
@@ -154,6 +158,9 @@ export class JobManager
       this.registered.at(e.a) !== e.b ||
       !this.#context.execution(this.execution).attempts.some((a) => a.taskManager === e.a)
     )
+  }
+  asWanted(_e: KernelEvent): boolean {
+    return this.#context.execution(this.execution).shape === this.#context.wanted
   }
   mayRestart(_e: KernelEvent): boolean {
     return this.#backoff.mayRestart(this.#context.kernel.now)
@@ -191,14 +198,16 @@ export class JobManager
     this.basis = e.ref
   }
   deploy(_e: KernelEvent): void {
-    const { kernel, addresses, layout, observer } = this.#context
+    const { kernel, addresses, observer } = this.#context
     const managers: number[] = []
     for (let i = 0; i < this.registered.size; i += 1) if (this.registered.at(i) !== 0) managers.push(i)
     const execution = this.#begin(this.epoch, this.basisId === 0 ? null : this.#entry(this.basis), managers)
     this.execution = execution.number
     this.deployments += 1
-    this.left = layout.vertices.length
-    this.missing.fill(1)
+    this.rescaling = 0
+    this.left = execution.attempts.length
+    this.missing.fill(0)
+    for (const { vertex } of execution.attempts) this.missing.set(vertex, 1)
     this.finishedVertices.fill(0)
     observer.phase(P.forked)
     for (const enumerator of addresses.enumerators.values())
@@ -241,15 +250,24 @@ export class JobManager
   restartAfterCheckpoints(_e: KernelEvent): void {
     this.#restart(null)
   }
+  restartRescaled(_e: KernelEvent): void {
+    this.rescaling = 1
+    this.#cancelAll(null)
+  }
   #restart(failed: Attempt | null): void {
-    const { kernel, addresses, observer } = this.#context
-    observer.restarting(failed, this.execution)
+    const { kernel, observer } = this.#context
+    this.#cancelAll(failed)
     observer.phase(P['failure-seen'])
     this.#backoff.notifyFailure(kernel.now)
+  }
+  #cancelAll(failed: Attempt | null): void {
+    const { kernel, addresses, observer } = this.#context
+    observer.restarting(failed, this.execution)
     kernel.local(addresses.coordinator, C.SUSPEND)
-    this.missing.fill(1)
-    this.left = this.missing.size
-    for (const attempt of this.#context.execution(this.execution).attempts) {
+    const { attempts } = this.#context.execution(this.execution)
+    this.left = attempts.length
+    for (const attempt of attempts) {
+      this.missing.set(attempt.vertex, 1)
       if (this.registered.at(attempt.taskManager) === 0) this.#gone(attempt.vertex)
       else
         this.#network.rpc(
@@ -278,7 +296,9 @@ export class JobManager
   backOff(_e: KernelEvent): void {
     const { kernel, addresses, observer } = this.#context
     observer.phase(P.cancelled)
-    kernel.schedule(this.#backoff.backoff(kernel.now), addresses.jobManager, J.BACKOFF)
+    // a rescale is no failure. Flink: AdaptiveScheduler restarts at once
+    const delay = this.rescaling === 1 ? 0 : this.#backoff.backoff(kernel.now)
+    kernel.schedule(delay, addresses.jobManager, J.BACKOFF)
   }
   askBasis(_e: KernelEvent): void {
     this.#context.kernel.local(this.#context.addresses.coordinator, C.RESTORE)

@@ -1,28 +1,35 @@
 import type { JobGraph } from '../dataflow/index.ts'
-import type { Layout, LayoutChannel, LayoutVertex } from '../model/index.ts'
+import type { Layout, LayoutChannel, LayoutVertex, Shape } from '../model/index.ts'
 
-/** Subtasks and channels of a job graph. Channels of an edge: forward i to i, else every sender to every receiver. */
-export function layoutOf(graph: JobGraph): Layout {
-  const bySpec: number[][] = []
-  const vertices: (LayoutVertex & { inputs: number[]; outputs: number[] })[] = []
-  graph.vertices.forEach((vertex, spec) => {
-    bySpec.push([])
-    for (let subtask = 0; subtask < vertex.parallelism; subtask += 1) {
-      const id = vertices.length
-      bySpec[spec]!.push(id)
-      vertices.push({
-        id,
-        uid: vertex.uid,
-        spec,
-        kind: vertex.kind,
-        subtask,
-        parallelism: vertex.parallelism,
-        inputs: [],
-        outputs: [],
-      })
-    }
-  })
+type Vertex = LayoutVertex & { readonly inputs: number[]; readonly outputs: number[] }
+
+/**
+ * Subtasks and channels of a job graph. Channels of an edge: forward i to i, else every sender to every receiver.
+ * @param rescales whether the job may be given fewer slots than it has been declared for: then each number of slots has a shape
+ */
+export function layoutOf(graph: JobGraph, rescales = false): Layout {
+  const vertices: Vertex[] = []
   const channels: LayoutChannel[] = []
+  const most = Math.max(...graph.vertices.map(({ parallelism }) => parallelism))
+  const first = addShape(graph, most, vertices, channels)
+  if (!rescales) return first
+  const shapes = [first]
+  for (let slots = most - 1; slots >= 1; slots -= 1) shapes.push(addShape(graph, slots, vertices, channels))
+  return { vertices, channels, bySpec: first.bySpec, shapes }
+}
+
+/** With `slots` slots a vertex has as many subtasks, unless fewer were declared. Flink: AdaptiveScheduler, SlotSharingSlotAllocator. */
+function addShape(graph: JobGraph, slots: number, vertices: Vertex[], channels: LayoutChannel[]): Shape {
+  const firstVertex = vertices.length
+  const firstChannel = channels.length
+  const bySpec = graph.vertices.map(({ uid, kind, parallelism: declared }, spec) => {
+    const parallelism = Math.min(declared, slots)
+    return Array.from({ length: parallelism }, (_, subtask) => {
+      const id = vertices.length
+      vertices.push({ id, uid, spec, kind, subtask, parallelism, inputs: [], outputs: [] })
+      return id
+    })
+  })
   graph.edges.forEach((edge, index) => {
     for (const from of bySpec[edge.from]!)
       for (const to of bySpec[edge.to]!) {
@@ -44,5 +51,5 @@ export function layoutOf(graph: JobGraph): Layout {
         receiver.inputs.push(id)
       }
   })
-  return { vertices, channels, bySpec }
+  return { vertices: vertices.slice(firstVertex), channels: channels.slice(firstChannel), bySpec }
 }

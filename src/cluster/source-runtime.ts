@@ -74,10 +74,10 @@ export class SourceRuntime implements VertexRuntime, WatermarkOutput {
   open(restored: boolean): void {
     if (!restored) return
     const { parts } = this.#context
-    this.#open = (this.backend.getList(SPLITS) as (readonly [number, number])[]).map(([split, position]) => ({
-      split,
-      position: parts.restoredPosition(position),
-    }))
+    // several after a rescale: they are read in the order in which they were handed out, so that time does not go back
+    this.#open = (this.backend.getList(SPLITS) as (readonly [number, number])[])
+      .map(([split, position]) => ({ split, position: parts.restoredPosition(position) }))
+      .sort((a, b) => a.split - b.split)
     for (const { split, position } of this.#open) {
       this.#received.add(split)
       this.#toResume.push(...(this.#splits[split]!.resume?.(position) ?? []))

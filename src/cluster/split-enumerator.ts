@@ -117,13 +117,14 @@ export class SplitEnumerator
     return this.#refs[ref]!
   }
   #attempt(subtask: number): number {
-    return this.#context.execution(this.execution).attempts[this.#context.layout.bySpec[this.spec]![subtask]!]!.id
+    const execution = this.#context.execution(this.execution)
+    return this.#context.attemptIn(execution, execution.shape.bySpec[this.spec]![subtask]!)!.id
   }
 
   // guards
   /** The request of an attempt that is not part of the current execution. */
   stale(e: KernelEvent): boolean {
-    return e.b !== this.#attempt(e.a)
+    return this.foreign(e)
   }
   /** A second copy of a request that was answered already, or one that waits. */
   answered(e: KernelEvent): boolean {
@@ -156,10 +157,9 @@ export class SplitEnumerator
     this.#answer(e.a)
   }
   #answer(subtask: number): void {
-    const { addresses, layout, observer } = this.#context
-    const vertex = layout.bySpec[this.spec]![subtask]!
+    const { addresses, observer } = this.#context
     const attempt = this.#context.attempt(this.#attempt(subtask))
-    const task = addresses.task(vertex, attempt.taskManager)
+    const task = addresses.task(attempt.vertex, attempt.taskManager)
     const split = this.#unassigned.shift()
     if (split === undefined) {
       this.told.set(subtask, 1)

@@ -56,6 +56,7 @@ export const taskChart = chart<Task>()('task', {
             on: {
               FETCHED: [
                 { guard: 'fetchFailed', actions: 'fail' },
+                { guard: 'moreToFetch', actions: 'fetchNext' },
                 { target: 'recovering', actions: 'restore' },
               ],
               ...ignore('RECOVERED'),

@@ -60,6 +60,7 @@ import type { Network } from './network.ts'
 import { OperatorRuntime } from './operator-runtime.ts'
 import { type Emissions, Outbox } from './outbox.ts'
 import { OwnSinkRuntime } from './own-sink-runtime.ts'
+import { type Redistributed, readParts } from './redistribute-state.ts'
 import { SinkRuntime, WRITE_REFUSED } from './sink-runtime.ts'
 import type { SinkVertex } from './sink-vertex.ts'
 import { SourceRuntime } from './source-runtime.ts'
@@ -128,6 +129,8 @@ export class Task
     heldBackLast: 'time',
     /** 1 while the rest of what was recovered waits for credit. */
     recoveryWaits: 'int',
+    /** Files that have been read, if it restores parts of several. */
+    fetched: 'int',
     mail: fifo(64),
   })
   implements Entity, OvertakingTaskHost, InFlightTask
@@ -271,7 +274,9 @@ export class Task
     this.#watermarks.reset()
     this.#wire(execution)
     this.#protocol.reset(execution.basis?.id ?? 0)
-    const file = execution.basis?.files[this.vertex.id]
+    this.fetched = 0
+    const parts = execution.redistributed?.get(this.vertex.id)
+    const file = parts === undefined ? execution.basis?.files[this.vertex.id] : parts.files[0]
     if (file === undefined) this.#context.kernel.schedule(this.#unit(20), this.id, T.FETCHED, -1, OK)
     else this.#network.service(addresses.storage, S.GET, this.id, attempt.id, file)
   }
@@ -280,13 +285,13 @@ export class Task
     this.#ins = this.vertex.inputs.map((c) => this.#context.channel(c, this.taskManager))
     this.#senders = this.vertex.inputs.map((c) => {
       const from = layout.channels[c]!.from
-      return addresses.task(from, execution.attempts[from]!.taskManager)
+      return addresses.task(from, this.#context.attemptIn(execution, from)!.taskManager)
     })
     this.#outs = []
     this.#receivers = []
     for (const c of this.vertex.outputs) {
       const { to } = layout.channels[c]!
-      const manager = execution.attempts[to]!.taskManager
+      const manager = this.#context.attemptIn(execution, to)!.taskManager
       this.#outs.push(this.#context.channel(c, manager))
       this.#receivers.push(addresses.task(to, manager))
     }
@@ -297,16 +302,30 @@ export class Task
     const file = this.#context.files.get(e.a)
     return !file.durable || file.deleted
   }
+  get #parts(): Redistributed | undefined {
+    return this.#execution!.redistributed?.get(this.vertex.id)
+  }
+  moreToFetch(_e: KernelEvent): boolean {
+    const parts = this.#parts
+    return parts !== undefined && this.fetched + 1 < parts.files.length
+  }
+  fetchNext(_e: KernelEvent): void {
+    this.fetched += 1
+    const { addresses } = this.#context
+    this.#network.service(addresses.storage, S.GET, this.id, this.attemptId, this.#parts!.files[this.fetched]!)
+  }
   restore(e: KernelEvent): void {
     const { observer, parts, files } = this.#context
     const attempt = this.#attempt!
     observer.phase(P['fetch-end'])
     const file = e.a < 0 ? null : files.get(e.a)
+    const own = this.#parts
     this.#guarded(() => {
       this.#build()
       const backend = this.#runtime!.backend
-      if (file?.content) {
-        const copy = parts.copyForRestore(file.content)
+      const content = own === undefined ? file?.content : readParts(own, (id) => files.get(id))
+      if (content) {
+        const copy = parts.copyForRestore(content)
         backend.adopt({
           tables: copy.tables,
           timers: parts.restoredTimers(copy.timers),
@@ -317,7 +336,7 @@ export class Task
       const digest = backend.digest(this.#digest)
       if (this.#inFlight !== null) digest.channels = this.#restoreInFlight(this.#inFlight, file?.content ?? null)
       observer.restored(attempt, file, digest)
-      this.#runtime!.open(file !== null)
+      this.#runtime!.open(this.#execution!.basis !== null)
     })
     observer.phase(P.restored)
     const { restoreTimeUs = 0 } = this.#context.plan.timing

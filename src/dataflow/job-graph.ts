@@ -153,6 +153,8 @@ export interface Scenario {
   readonly title: string
   /** The job graph, with the parallelism of some vertices replaced (by uid). */
   graph(parallelism?: Readonly<Record<string, number>>): JobGraph
+  /** Whether its plans also rescale the job, which others do only where that is asked for. */
+  readonly rescales?: true
   /** Records a run reads: a range that the plan draws from, and one run in a `fullEvery` reads all of them. */
   readonly records: { readonly min: number; readonly max: number; readonly fullEvery?: number }
   readonly invariants: readonly Invariant[]

@@ -11,6 +11,11 @@ export interface ScenarioOptions {
   /** How many records a run reads: drawn from [min, max]; one run in `fullEvery` reads all there are. 20 to 100 if left out. */
   readonly records?: Scenario['records']
   /**
+   * True: runs restore the job at other parallelisms, too, as if `--faults all,rescale` had been given. What the job means must
+   * then not depend on its parallelism.
+   */
+  readonly rescales?: boolean
+  /**
    * What must hold in addition to the oracles, each under a name of its own: `always`, `eventually` and `sometimes`, or a check
    * on what a run has committed in the end.
    */
@@ -46,8 +51,14 @@ export function scenario(
   integerIn(records.min, `the least number of records of scenario '${name}'`, 1)
   integerIn(records.max, `the greatest number of records of scenario '${name}'`, records.min)
   if (records.fullEvery !== undefined) integerIn(records.fullEvery, `fullEvery of scenario '${name}'`, 1)
-  const { title = name, input } = options
-  const common = { name, title, records, ...invariantsOf(name, options.invariants ?? []) }
+  const { title = name, input, rescales } = options
+  const common = {
+    name,
+    title,
+    records,
+    ...(rescales === true ? { rescales } : {}),
+    ...invariantsOf(name, options.invariants ?? []),
+  }
   if (input === undefined) return { ...common, graph: graphOf(name, (env) => build(env, '')) }
   if (typeof input.describe !== 'string' || typeof input.default !== 'function') {
     throw new JobError(

@@ -152,6 +152,9 @@ export class FaultInjector implements Entity, FaultSource {
       case 'expire-transactions':
         hit = control.expireTransactions()
         break
+      case 'rescale':
+        if (typeof target === 'object' && 'slots' in target) hit = control.rescale(target.slots)
+        break
       default:
         throw new RangeError(`a fault '${fault.what}' needs an effect as its target`)
     }

@@ -13,6 +13,7 @@ export type ProcessFaultKind =
   | 'crash-jobmanager'
   | 'pause-taskmanager'
   | 'expire-transactions'
+  | 'rescale'
 /** What may become of one effect: a message, a write, a read. */
 export type EffectFaultKind = 'drop' | 'duplicate' | 'delay' | 'slow' | 'fail' | 'ambiguous' | 'crash'
 export type FaultKind = ProcessFaultKind | EffectFaultKind
@@ -54,6 +55,8 @@ export type Role =
   | 'job-manager'
   | 'external'
   | { readonly effect: Effect }
+  /** The slots that the job is given: no vertex has more subtasks than that, none more than it has been declared for. */
+  | { readonly slots: number }
 
 export type When =
   | { readonly at: Us }
@@ -82,7 +85,10 @@ export const FAULT_CLASSES = [
   'fetch',
   'external',
 ] as const
-export type FaultClass = (typeof FAULT_CLASSES)[number]
+/** Classes that occur only where they are asked for: not every job means the same at another parallelism. */
+export const OPT_IN_FAULT_CLASSES = ['rescale'] as const
+export const ALL_FAULT_CLASSES = [...FAULT_CLASSES, ...OPT_IN_FAULT_CLASSES] as const
+export type FaultClass = (typeof ALL_FAULT_CLASSES)[number]
 
 /** The fault in words. */
 export function describeFault(fault: Fault): string {
@@ -108,6 +114,8 @@ export function describeFault(fault: Fault): string {
         : `${ordinal(fault.when.nth)} ${target.effect}${fault.when.restore === undefined ? '' : ` after restore ${fault.when.restore}`}`
     return `the ${which} ${verb[fault.what as EffectFaultKind]}${lasting}`
   }
+  if (typeof target === 'object' && 'slots' in target)
+    return `the job is rescaled to ${target.slots} ${target.slots === 1 ? 'slot' : 'slots'} ${when}`
   const whom =
     target === 'job-manager'
       ? 'the job manager'
@@ -123,7 +131,7 @@ export function describeFault(fault: Fault): string {
     'pause-taskmanager': 'pauses',
     'expire-transactions': 'times its open transactions out',
   }
-  return `${whom} ${verb[fault.what as ProcessFaultKind]}${lasting} ${when}`
+  return `${whom} ${verb[fault.what as keyof typeof verb]}${lasting} ${when}`
 }
 
 /** 1 -> '1st'. */

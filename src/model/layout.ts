@@ -28,9 +28,27 @@ export interface LayoutChannel {
   readonly outputIndex: number
   readonly inputIndex: number
 }
-export interface Layout {
+/** The job at one parallelism: subtasks and channels that run together. They keep the numbers that they have in the layout. */
+export interface Shape {
   readonly vertices: readonly LayoutVertex[]
   readonly channels: readonly LayoutChannel[]
   /** Subtasks of a vertex of the job graph, by subtask. */
   readonly bySpec: readonly (readonly number[])[]
+}
+/** Everything that may run. `bySpec` is that of the first shape. */
+export interface Layout extends Shape {
+  /**
+   * One for each parallelism that the job may be given, the declared one first, each with one slot less than the one before it.
+   * Vertices of a shape have numbers that follow one another. Absent: the job keeps its parallelism, and the layout is its shape.
+   */
+  readonly shapes?: readonly Shape[]
+}
+
+/** All shapes of a layout. */
+export const shapesOf = (layout: Layout): readonly Shape[] => layout.shapes ?? [layout]
+
+/** The shape that a vertex is part of. */
+export function shapeOf(layout: Layout, vertex: number): Shape {
+  if (layout.shapes === undefined) return layout
+  return layout.shapes.find(({ vertices }) => vertex <= vertices[vertices.length - 1]!.id)!
 }

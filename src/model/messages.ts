@@ -67,6 +67,7 @@ export const JOB_MANAGER_MESSAGES = [
   'BACKOFF', //     the restart delay is over
   'SLOTS', //       enough waiting for more task managers
   'FAIL_JOB', //    a: execution: too many failed checkpoints, b: attempt that is to blame for the last one, 0: none
+  'RESCALE', //     the job has been given another number of slots
 ] as const
 export const J = codes(JOB_MANAGER_MESSAGES)
 

@@ -4,6 +4,7 @@
  * it shares no code with the callers.
  */
 import type { ExternalObserver } from './external-change.ts'
+import type { Shape } from './layout.ts'
 import type { CompletedCheckpoint, SnapshotContent, SnapshotFile, StateDigest } from './state.ts'
 
 /** An attempt of a vertex, as ghosts know it. */
@@ -20,8 +21,9 @@ export interface Observer extends ExternalObserver {
 
   // lineage
   basisRead(basis: CompletedCheckpoint | null): void
-  fork(basis: CompletedCheckpoint | null, execution: number): number
-  /** null: too many failed checkpoints. */
+  /** @param shape what of the layout runs; its first shape if left out */
+  fork(basis: CompletedCheckpoint | null, execution: number, shape?: Shape): number
+  /** null: too many failed checkpoints, or the job is rescaled. */
   restarting(failed: Attempt | null, current: number): void
   attemptFailed(attempt: Attempt): void
   jobFailed(): void

@@ -6,7 +6,7 @@ import type { Entity, EntityId, Kernel } from '../kernel/index.ts'
 import type { Overrides } from '../statechart/index.ts'
 import type { ChannelPersister, ChannelStateHost, OvertakenInputs, PersistedChannel } from './channel-state.ts'
 import type { Contract } from './finding.ts'
-import type { Layout } from './layout.ts'
+import type { Layout, Shape } from './layout.ts'
 import type { Observer } from './observer.ts'
 import type { Phase } from './phase.ts'
 import type { Timing } from './plan.ts'
@@ -61,6 +61,8 @@ export interface CoordinatorWiring {
   /** The coordinator itself. */
   readonly self: EntityId
   readonly layout: Layout
+  /** What runs now, as far as tasks run. Absent: all of the layout. */
+  readonly shape?: Shape
   readonly observer: Observer
   readonly jobManager: EntityId
   readonly storage: EntityId
@@ -182,4 +184,6 @@ export interface ProcessControl {
   crashJobManager(): boolean
   pauseTaskManager(index: number, forUs: number): boolean
   expireTransactions(): boolean
+  /** @param slots 1 or more; more than the job can use are as many as it can use */
+  rescale(slots: number): boolean
 }

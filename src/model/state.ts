@@ -90,7 +90,7 @@ export interface CompletedCheckpoint {
   readonly epoch: number
   readonly execution: number
   readonly triggeredAtUs: number
-  /** File of each vertex of the layout. */
+  /** File of each vertex of the layout; -1 for those that were not part of it. */
   readonly files: readonly number[]
   /** Unassigned splits of each source of the job graph, by vertex index in the graph. */
   readonly enumerators: ReadonlyMap<number, readonly number[]>

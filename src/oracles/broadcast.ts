@@ -3,7 +3,7 @@
  * up to the cut. Without aligned barriers they need not have, so the contract must promise exactly-once state.
  */
 import { type CompletedCheckpoint, digestOfBroadcasts } from '../model/index.ts'
-import { finding, type Reporter, type World } from './world.ts'
+import { finding, type Reporter, shapeOfCut, type World } from './world.ts'
 
 export class BroadcastOracle {
   readonly #world: World
@@ -19,8 +19,9 @@ export class BroadcastOracle {
     )
   }
   entryDurable(entry: CompletedCheckpoint): void {
+    const { bySpec } = shapeOfCut(this.#world, entry)
     for (const spec of this.#specs) {
-      const subtasks = this.#world.layout.bySpec[spec]!
+      const subtasks = bySpec[spec]!
       const digests = subtasks.map((vertex) => this.#digest(entry.files[vertex]!))
       const other = digests.findIndex((digest) => digest !== digests[0])
       if (other < 0) continue

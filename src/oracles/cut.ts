@@ -4,10 +4,10 @@
  * contract gives state at least once, more may have been received than was sent: a window of positions that a restore sends again,
  * with whatever content they then have. Less is a loss under every contract.
  */
-import type { CompletedCheckpoint, Contract } from '../model/index.ts'
+import type { CompletedCheckpoint, Contract, Shape } from '../model/index.ts'
 import type { InFlightOracle } from './in-flight.ts'
 import { describeOwner, ENUMERATOR, FINISHED, type Ledger, type Sync } from './ledger.ts'
-import { finding, type Reporter, type World } from './world.ts'
+import { finding, type Reporter, shapeOfCut, type World } from './world.ts'
 
 export class CutOracle {
   readonly #world: World
@@ -30,8 +30,8 @@ export class CutOracle {
     this.#repeats = contract.state === 'at-least-once'
   }
   entryDurable(entry: CompletedCheckpoint): void {
-    const found = this.#ledger.syncsOf(entry)
-    if (found.some((s) => s === null)) {
+    const syncs = this.#ledger.syncsOf(entry)
+    if (syncs === null) {
       this.#reporter.report(
         finding(
           'cut',
@@ -41,15 +41,16 @@ export class CutOracle {
       )
       return
     }
-    const syncs = found as Sync[]
-    if (syncs.some((s) => s.branch !== syncs[0]!.branch || s.checkpoint !== entry.id)) {
+    const shape = shapeOfCut(this.#world, entry)
+    const { branch } = syncs[shape.vertices[0]!.id]!
+    if (syncs.some((s) => s.branch !== branch || s.checkpoint !== entry.id)) {
       this.#reporter.report(
         finding('cut', 'mixed', `Checkpoint ${entry.id} mixes snapshots of several histories or checkpoints.`),
       )
       return
     }
-    const { channels, vertices } = this.#world.layout
-    for (const channel of channels) {
+    const { vertices } = this.#world.layout
+    for (const channel of shape.channels) {
       const sent = this.#ledger.sentAt(syncs[channel.from]!, channel.id)
       const received = this.#ledger.receivedAt(syncs[channel.to]!, channel.id)
       if (this.#inFlight !== null && received <= sent) {
@@ -80,14 +81,14 @@ export class CutOracle {
       )
       return
     }
-    this.#splits(entry, syncs)
+    this.#splits(entry, shape, syncs)
   }
   /** Enumerator, readers and finished splits are a partition of all splits. */
-  #splits(entry: CompletedCheckpoint, syncs: readonly Sync[]): void {
+  #splits(entry: CompletedCheckpoint, shape: Shape, syncs: readonly Sync[]): void {
     for (const [source, unassigned] of entry.enumerators) {
       const owners: number[][] = this.#world.splitLengths(source).map(() => [])
       for (const split of unassigned) owners[split]!.push(ENUMERATOR)
-      this.#world.layout.bySpec[source]!.forEach((v, subtask) => {
+      shape.bySpec[source]!.forEach((v, subtask) => {
         for (const [split] of syncs[v]!.owned) owners[split]!.push(subtask * 2)
         for (const split of syncs[v]!.finished) owners[split]!.push(FINISHED)
       })

@@ -56,6 +56,7 @@ export class DryRun {
     }
     if (newest === null) return
     for (const id of newest.files) {
+      if (id < 0) continue // of a subtask that the checkpoint has none of
       const file = this.#world.file(id)
       const { uid, subtask } = this.#world.layout.vertices[file.vertex]!
       if (!file.durable || file.deleted || file.content === null) {

@@ -9,6 +9,7 @@ import {
   isVisibleName,
   type Observer,
   type RecordWindow,
+  type Shape,
   type SnapshotContent,
   type SnapshotFile,
   type StateDigest,
@@ -30,7 +31,7 @@ import { StateOracle } from './state.ts'
 import { StorageOracle } from './storage.ts'
 import { TimeOracle } from './time.ts'
 import { runTwins } from './twin.ts'
-import { finding, type Reporter, type World } from './world.ts'
+import { finding, type Reporter, shapeOfCut, type World } from './world.ts'
 
 /** Who else wants to know: faults count phases, the run ends at a finding. */
 export interface JudgeListener {
@@ -176,8 +177,8 @@ export class Judge implements Observer, Reporter {
   basisRead(basis: CompletedCheckpoint | null): void {
     this.#recency.basisRead(basis)
   }
-  fork(basis: CompletedCheckpoint | null, execution: number): number {
-    const branch = this.ledger.fork(basis, execution)
+  fork(basis: CompletedCheckpoint | null, execution: number, shape?: Shape): number {
+    const branch = this.ledger.fork(basis, execution, shape)
     this.#inFlight?.fork(branch)
     this.#recency.fork(basis)
     if (branch.id > 0) this.tally.restores += 1
@@ -307,8 +308,16 @@ export class Judge implements Observer, Reporter {
   }
   restored(attempt: Attempt, file: SnapshotFile | null, digest: StateDigest): void {
     this.#state.restored(attempt, file, digest)
-    this.#time.restored(attempt, file)
+    this.#time.restored(attempt, this.#predecessors(attempt, file))
     this.#dryRun.run(true)
+  }
+
+  /** Files of the subtasks that an attempt goes on from: of its own, or of all of its operator at another parallelism. */
+  #predecessors(attempt: Attempt, file: SnapshotFile | null): readonly SnapshotFile[] {
+    const { basis, inherited } = this.ledger.branchOf(attempt)
+    if (inherited === null || basis === null) return file === null ? [] : [file]
+    const { spec } = this.#world.layout.vertices[attempt.vertex]!
+    return shapeOfCut(this.#world, basis).bySpec[spec]!.map((vertex) => this.#world.file(basis.files[vertex]!))
   }
 
   // storage and store
@@ -344,6 +353,7 @@ export class Judge implements Observer, Reporter {
     this.#lastTriggerUs = entry.triggeredAtUs
     tally.stateBytes.clear()
     for (const id of entry.files) {
+      if (id < 0) continue
       const file = this.#world.file(id)
       const { uid } = this.#world.layout.vertices[file.vertex]!
       tally.stateBytes.set(uid, (tally.stateBytes.get(uid) ?? 0) + file.bytes)

@@ -10,8 +10,18 @@
  * It is written from the dispatcher that calls user functions and from the state store, below all protocol code. A record's
  * identity is (branch, channel, position); contents are compared only where they were sent and received on one branch.
  */
-import type { Attempt, CompletedCheckpoint, Layout, StateDigest } from '../model/index.ts'
-import type { World } from './world.ts'
+import {
+  type Attempt,
+  type CompletedCheckpoint,
+  type Layout,
+  type Shape,
+  type SnapshotContent,
+  SPLITS,
+  type StateDigest,
+  shapesOf,
+} from '../model/index.ts'
+import { inheritedState } from './inherited-state.ts'
+import { shapeOfCut, type World } from './world.ts'
 
 /** Owner of a split: the enumerator, a reader, an assignment on its way to a reader, or nobody any more. */
 export const ENUMERATOR = -1
@@ -38,6 +48,10 @@ export interface Branch {
   readonly parent: Branch | null
   readonly basis: CompletedCheckpoint | null
   readonly execution: number
+  /** What of the layout runs on it. */
+  readonly shape: Shape
+  /** What each of its vertices has to begin with, if the basis is of another shape; null if everybody goes on with its own. */
+  readonly inherited: ReadonlyMap<number, SnapshotContent> | null
   /** Per channel. */
   readonly sent: Int32Array
   readonly received: Int32Array
@@ -48,7 +62,7 @@ export interface Branch {
   readonly forkInvocations: Int32Array
   /** Per source of the graph. */
   readonly splits: Map<number, SplitGhost[]>
-  /** Syncs of the basis, per vertex; null at the root. */
+  /** Syncs of the basis, per vertex of its shape; null at the root. */
   readonly syncs: readonly Sync[] | null
   /** Per vertex, if the run is twinned. */
   readonly determinants: Determinant[][]
@@ -124,9 +138,28 @@ export class Ledger {
     for (let b: Branch | null = of; b !== null; b = b.parent) if (b === branch) return true
     return false
   }
-  /** Syncs of a completed checkpoint, per vertex; null where none was seen. */
-  syncsOf(entry: CompletedCheckpoint): (Sync | null)[] {
-    return entry.files.map((file) => this.syncOfFile(file))
+  /** Syncs of a completed checkpoint, per vertex of its shape; null if one was not seen. */
+  syncsOf(entry: CompletedCheckpoint): Sync[] | null {
+    const syncs: Sync[] = []
+    for (const { id } of shapeOfCut(this.#world, entry).vertices) {
+      const sync = this.syncOfFile(entry.files[id]!)
+      if (sync === null) return null
+      syncs[id] = sync
+    }
+    return syncs
+  }
+  /**
+   * How many records a sink had been called with in the history that a completed checkpoint is of; null if its snapshot was not
+   * seen. A sink of another shape has been called last before that history was rescaled.
+   */
+  reachOf(
+    entry: CompletedCheckpoint,
+    vertex: number,
+  ): { readonly branch: Branch; readonly invocations: number } | null {
+    const file = entry.files[vertex]!
+    if (file >= 0) return this.syncOfFile(file)
+    const any = this.syncOfFile(entry.files.find((other) => other >= 0)!)
+    return any === null ? null : { branch: any.branch, invocations: any.branch.forkInvocations[vertex]! }
   }
   syncOfFile(file: number): Sync | null {
     const { attempt, checkpoint } = this.#world.file(file)
@@ -141,21 +174,26 @@ export class Ledger {
     return this.#channelDigests.get(file) ?? 0
   }
 
-  fork(basis: CompletedCheckpoint | null, execution: number): Branch {
-    const { vertices, channels, bySpec } = this.#layout
-    const found = basis === null ? null : this.syncsOf(basis)
-    const syncs = found?.every((s) => s !== null) ? (found as Sync[]) : null
+  /** @param shape what of the layout runs on the new branch; its first shape if left out */
+  fork(basis: CompletedCheckpoint | null, execution: number, shape: Shape = shapesOf(this.#layout)[0]!): Branch {
+    const { vertices, channels } = this.#layout
+    const syncs = basis === null ? null : this.syncsOf(basis)
+    const from = basis === null || syncs === null ? shape : shapeOfCut(this.#world, basis)
+    const inherited = from === shape ? null : inheritedState(this.#world, basis!, from, shape)
+    const parent = syncs?.find((sync) => sync !== undefined)?.branch ?? null
     const sent = new Int32Array(channels.length)
     const received = new Int32Array(channels.length)
-    const invocations = new Int32Array(vertices.length)
+    const invocations = parent === null ? new Int32Array(vertices.length) : parent.forkInvocations.slice()
     if (syncs !== null) {
-      for (let c = 0; c < channels.length; c += 1) {
-        sent[c] = this.sentAt(syncs[channels[c]!.from]!, c)
-        // unless something comes back in flight, the branch receives what it sends itself: from where its sender goes on,
-        // whatever its receiver has in its state
-        received[c] = this.#inFlight ? this.receivedAt(syncs[channels[c]!.to]!, c) : sent[c]!
-      }
-      for (let v = 0; v < vertices.length; v += 1) invocations[v] = syncs[v]!.invocations
+      // channels of another shape begin anew
+      if (inherited === null)
+        for (const { id: c, from, to } of shape.channels) {
+          sent[c] = this.sentAt(syncs[from]!, c)
+          // unless something comes back in flight, the branch receives what it sends itself: from where its sender goes on,
+          // whatever its receiver has in its state
+          received[c] = this.#inFlight ? this.receivedAt(syncs[to]!, c) : sent[c]!
+        }
+      for (const { id } of from.vertices) invocations[id] = syncs[id]!.invocations
     }
     const splits = new Map<number, SplitGhost[]>()
     this.#world.graph.vertices.forEach((vertex, spec) => {
@@ -163,20 +201,32 @@ export class Ledger {
       const ghosts: SplitGhost[] = this.#world
         .splitLengths(spec)
         .map(() => ({ owner: ENUMERATOR, position: 0, finishedBy: -1 }))
+      const readers = shape.bySpec[spec]!.length
       if (syncs !== null)
-        bySpec[spec]!.forEach((v, subtask) => {
+        from.bySpec[spec]!.forEach((v, subtask) => {
           for (const [split, position] of syncs[v]!.owned)
             ghosts[split] = { owner: reader(subtask), position, finishedBy: -1 }
           for (const split of syncs[v]!.finished)
-            ghosts[split] = { owner: FINISHED, position: this.#world.splitLengths(spec)[split]!, finishedBy: subtask }
+            ghosts[split] = {
+              owner: FINISHED,
+              position: this.#world.splitLengths(spec)[split]!,
+              finishedBy: subtask % readers,
+            }
+        })
+      if (inherited !== null)
+        shape.bySpec[spec]!.forEach((v, subtask) => {
+          const list = inherited.get(v)!.lists.get(SPLITS) as readonly (readonly [number, number])[] | undefined
+          for (const [split] of list ?? []) ghosts[split]!.owner = reader(subtask)
         })
       splits.set(spec, ghosts)
     })
     const branch: Branch = {
       id: this.branches.length,
-      parent: syncs?.[0]?.branch ?? null,
+      parent,
       basis,
       execution,
+      shape,
+      inherited,
       sent,
       received,
       emitted: new Int32Array(vertices.length * this.#edges),

@@ -164,7 +164,7 @@ export class OutputOracle {
     if (to === ghost.from) return // an empty transaction has no effect
     const entries = this.#world.entries()
     const newest = entries[entries.length - 1]
-    const sync = newest === undefined ? null : this.#ledger.syncOfFile(newest.files[vertex]!)
+    const sync = newest === undefined ? null : this.#ledger.reachOf(newest, vertex)
     if (sync === null || sync.invocations < to || !this.#ledger.onLineage(ghost.branch, sync.branch))
       this.#reporter.report(
         finding(
@@ -209,7 +209,7 @@ export class OutputOracle {
   committedWithin(newest: CompletedCheckpoint, kind: string): void {
     this.#own.committedWithin(newest, kind)
     for (const { vertex, to } of this.#committed) {
-      const sync = this.#ledger.syncOfFile(newest.files[vertex]!)
+      const sync = this.#ledger.reachOf(newest, vertex)
       if (sync === null || to <= sync.invocations) continue
       this.#reporter.report(
         finding(

@@ -75,7 +75,7 @@ export class RecencyOracle {
       )
       return
     }
-    const sync = this.#ledger.syncOfFile(entry.files[0]!)
+    const sync = this.#ledger.syncOfFile(entry.files.find((file) => file >= 0)!)
     if (sync === null || sync.branch === this.#ledger.live) return
     this.#reporter.report(
       finding(

@@ -1,6 +1,6 @@
 /** Keyed state as it lies in the files of a completed checkpoint: what a recovery would go on from. */
 import type { CompletedCheckpoint, Key, StateEntry } from '../model/index.ts'
-import type { World } from './world.ts'
+import { shapeOfCut, type World } from './world.ts'
 
 /** A map that nobody can change. */
 export class FixedMap<K, V> implements ReadonlyMap<K, V> {
@@ -50,7 +50,7 @@ export function stateOfCut(
 ): ReadonlyMap<Key, unknown> | null {
   const values: [Key, unknown][] = []
   let known = false
-  for (const vertex of world.layout.bySpec[spec]!) {
+  for (const vertex of shapeOfCut(world, entry).bySpec[spec]!) {
     const table = world.file(entry.files[vertex]!).content?.tables.get(name)
     if (table === undefined) continue
     known = true
@@ -63,7 +63,7 @@ export function stateOfCut(
 /** Names of the states that an operator has in a checkpoint. */
 export function stateNames(world: World, entry: CompletedCheckpoint, spec: number): string[] {
   const names = new Set<string>()
-  for (const vertex of world.layout.bySpec[spec]!)
+  for (const vertex of shapeOfCut(world, entry).bySpec[spec]!)
     for (const name of world.file(entry.files[vertex]!).content?.tables.keys() ?? []) names.add(name)
   return [...names].sort()
 }

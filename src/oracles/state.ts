@@ -48,6 +48,21 @@ export class StateOracle {
   }
   restored(attempt: Attempt, file: SnapshotFile | null, digest: StateDigest): void {
     const name = this.#name(attempt.vertex)
+    const { basis, inherited } = this.#ledger.branchOf(attempt)
+    const share = inherited?.get(attempt.vertex)
+    if (share !== undefined) {
+      const part = differingPart(digest, digestOfContent(share))
+      if (part !== '')
+        this.#reporter.report(
+          finding(
+            'state',
+            'inherited-differs',
+            `${name} restored ${part} state from checkpoint ${basis!.id} that is not its share of what the subtasks of another parallelism had.`,
+            { part: `${part}-${this.#world.layout.vertices[attempt.vertex]!.kind}` },
+          ),
+        )
+      return
+    }
     if (file === null) {
       if (digest.keyed !== 0 || digest.timers !== 0 || digest.lists !== 0 || (digest.channels ?? 0) !== 0)
         this.#reporter.report(

@@ -55,10 +55,14 @@ export class TimeOracle {
     const before = this.#before.get(attempt.id) ?? Number.NEGATIVE_INFINITY
     own.set(checkpoint, Math.max(this.#clock(attempt).watermarkMs, before))
   }
-  restored(attempt: Attempt, file: SnapshotFile | null): void {
-    if (file === null) return
-    const watermarkMs = this.#atSync.get(file.attempt)?.get(file.checkpoint)
-    if (watermarkMs !== undefined) this.#before.set(attempt.id, watermarkMs)
+  /** @param files those of the subtasks that it goes on from */
+  restored(attempt: Attempt, files: readonly SnapshotFile[]): void {
+    for (const { attempt: author, checkpoint, vertex } of files) {
+      const watermarkMs = this.#atSync.get(author)?.get(checkpoint)
+      if (watermarkMs === undefined) continue
+      if (this.#timed.has(vertex)) this.#timed.add(attempt.vertex)
+      this.#before.set(attempt.id, Math.max(watermarkMs, this.#before.get(attempt.id) ?? Number.NEGATIVE_INFINITY))
+    }
   }
   /** An element is about to be handed over. */
   received(attempt: Attempt, timestampMs: number): void {

@@ -16,7 +16,7 @@ import {
   type VertexSpec,
 } from '../dataflow/index.ts'
 import { deepFreeze, hashValue } from '../kernel/index.ts'
-import { canonicalKey, type Key } from '../model/index.ts'
+import { canonicalKey, type Key, type SnapshotContent } from '../model/index.ts'
 import type { Branch, Determinant, Ledger } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -63,6 +63,7 @@ class Twin implements OperatorContext {
     parallelism: number,
     keyOf: readonly (((value: unknown) => Key) | undefined)[],
     edges: readonly TwinEdge[],
+    inherited: SnapshotContent | undefined,
   ) {
     this.#vertex = vertex
     this.uid = vertex.uid
@@ -70,8 +71,32 @@ class Twin implements OperatorContext {
     this.parallelism = parallelism
     this.#keyOf = keyOf
     this.#edges = edges
+    if (inherited !== undefined) this.#inherit(inherited)
     this.#operator = vertex.operator!()
     this.#operator.open?.(this)
+  }
+  /** Takes over what the job had at another parallelism. */
+  #inherit({ tables, timers, lists, broadcasts }: SnapshotContent): void {
+    for (const [name, { entries, maps }] of tables) {
+      const cells = new Map<unknown, unknown>()
+      for (const [key, { value }] of entries) cells.set(key, value)
+      for (const [key, map] of maps)
+        cells.set(
+          key,
+          [...map.values()].map(({ mapKey, value }) => [mapKey!, value] as const).sort(([a], [b]) => keyOrder(a, b)),
+        )
+      this.#cells.set(name, cells)
+    }
+    for (const { domain, key, timestampMs, namespace } of timers)
+      this.#timers.set(timerId(domain, key, timestampMs, namespace), {
+        domain,
+        key,
+        timestampMs,
+        namespace,
+        tooLate: false,
+      })
+    for (const [name, items] of lists) this.#operatorLists.set(name, items)
+    for (const [name, entries] of broadcasts) this.#broadcasts.set(name, new Map(entries))
   }
   /** Runs one determinant; the time reads that follow it in the recording are its own. @throws Deviation */
   step(determinant: Determinant, times: number[]): void {
@@ -291,23 +316,50 @@ function keyOrder(a: Key, b: Key): number {
 }
 const sameKey = (a: Key, b: Key): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b))
 
-/** The determinants of a vertex along a lineage: each ancestor up to its fork, then the branch's own. */
-function lineage(branch: Branch, vertex: number): Determinant[] {
+/**
+ * The determinants of a vertex along a lineage, as far back as it had this parallelism: each ancestor up to its fork, then the
+ * branch's own.
+ * @param upTo how many of the last branch's own count
+ */
+function lineage(branch: Branch, vertex: number, upTo: number): Determinant[] {
   const parts: Determinant[][] = []
-  let end = Number.POSITIVE_INFINITY
+  let end = upTo
   for (let b: Branch | null = branch; b !== null; b = b.parent) {
     parts.unshift(b.determinants[vertex]!.slice(0, end))
-    if (b.syncs === null) break
+    if (b.syncs === null || b.inherited !== null) break
     parts.unshift([{ kind: 'restored' }])
     end = b.syncs[vertex]!.determinants
   }
   return parts.flat()
 }
 
-/** Runs the twins of all operators along the live lineage. */
+/** The branch with which the parallelism of a branch began. */
+function beginOf(branch: Branch): Branch {
+  let begin = branch
+  while (begin.inherited === null && begin.parent !== null) begin = begin.parent
+  return begin
+}
+
+/** Runs the twins of all operators along the live lineage: from its beginning, or from where the job was rescaled last, and so on. */
 export function runTwins(world: World, ledger: Ledger, reporter: Reporter, finished: boolean): void {
-  const { graph, layout } = world
-  for (const { id, spec, subtask, parallelism, uid } of layout.vertices) {
+  let heir: Branch | null = null
+  for (let branch: Branch | null = ledger.live; branch !== null; ) {
+    if (!runStretch(world, reporter, branch, heir, finished && heir === null)) return
+    heir = beginOf(branch)
+    branch = heir.inherited === null ? null : heir.parent
+  }
+}
+/**
+ * Runs the twins of the operators as long as the job had one parallelism.
+ * @param branch the last one of it
+ * @param heir the branch that goes on from it at another; null if none does
+ * @returns false if one has deviated
+ */
+function runStretch(world: World, reporter: Reporter, branch: Branch, heir: Branch | null, finished: boolean): boolean {
+  const { graph } = world
+  const { bySpec, vertices } = branch.shape
+  const { inherited } = beginOf(branch)
+  for (const { id, spec, subtask, parallelism, uid } of vertices) {
     const vertex = graph.vertices[spec]!
     if (vertex.kind !== 'operator') continue
     const keyOf: (((value: unknown) => Key) | undefined)[] = []
@@ -316,11 +368,11 @@ export function runTwins(world: World, ledger: Ledger, reporter: Reporter, finis
       .filter((e) => e.from === spec)
       .map(({ tag, to, partitioner }) => ({
         tag,
-        copies: partitioner === 'broadcast' ? layout.bySpec[to]!.length : 1,
+        copies: partitioner === 'broadcast' ? bySpec[to]!.length : 1,
       }))
-    const recording = lineage(ledger.live, id)
+    const recording = lineage(branch, id, heir?.syncs?.[id]?.determinants ?? Number.POSITIVE_INFINITY)
     try {
-      const twin = new Twin(vertex, subtask, parallelism, keyOf, edges)
+      const twin = new Twin(vertex, subtask, parallelism, keyOf, edges, inherited?.get(id))
       for (let i = 0; i < recording.length; i += 1) {
         const determinant = recording[i]!
         twin.step(determinant, timesAfter(recording, i))
@@ -339,9 +391,10 @@ export function runTwins(world: World, ledger: Ledger, reporter: Reporter, finis
           { part: 'twin' },
         ),
       )
-      return
+      return false
     }
   }
+  return true
 }
 /** Time reads of the call that determinant `i` stands for: those up to the next call. */
 function timesAfter(recording: readonly Determinant[], i: number): number[] {

@@ -1,15 +1,17 @@
 /** What oracles may look at: everything, but only to look. */
 import type { Invariant, JobGraph, TemporalInvariant } from '../dataflow/index.ts'
 import type { PayloadPool } from '../kernel/index.ts'
-import type {
-  AssumptionName,
-  CompletedCheckpoint,
-  Finding,
-  FindingClass,
-  Layout,
-  Plan,
-  RecordWindow,
-  SnapshotFile,
+import {
+  type AssumptionName,
+  type CompletedCheckpoint,
+  type Finding,
+  type FindingClass,
+  type Layout,
+  type Plan,
+  type RecordWindow,
+  type Shape,
+  type SnapshotFile,
+  shapeOf,
 } from '../model/index.ts'
 
 export interface World {
@@ -46,6 +48,13 @@ export interface World {
   /** Faults that have struck, and until when the last of them has an effect, microseconds. */
   strikes(): number
   lastFaultUntil(): number
+}
+/** The part of the layout that a checkpoint is of. */
+export function shapeOfCut({ layout }: World, entry: CompletedCheckpoint): Shape {
+  return shapeOf(
+    layout,
+    entry.files.findIndex((file) => file >= 0),
+  )
 }
 /** Where findings and counts go. */
 export interface Reporter {

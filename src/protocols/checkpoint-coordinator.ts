@@ -30,7 +30,9 @@ import {
   type Protocol,
   REASON,
   S,
+  type Shape,
   type SnapshotKind,
+  shapesOf,
   T,
   triggerOperand,
   V,
@@ -103,7 +105,8 @@ export class BarrierCoordinator
   readonly #shutDown: number
   readonly #trigger: CheckpointTrigger
   readonly #pending: PendingCheckpoint[]
-  readonly #plans: CheckpointPlanCalculator
+  /** One for each shape of the job. */
+  readonly #plans: ReadonlyMap<Shape, CheckpointPlanCalculator>
   readonly #completed = new CompletedCheckpointQueue<CompletedCheckpoint>()
   /** Entries whose removal from the store has been asked for. */
   #subsuming: CompletedCheckpoint[] = []
@@ -129,7 +132,9 @@ export class BarrierCoordinator
     this.#trigger = new CheckpointTrigger(this, mutation)
     const { vertices } = wiring.layout
     this.#pending = Array.from({ length: slots }, () => new PendingCheckpoint(this, vertices.length, mutation))
-    this.#plans = new CheckpointPlanCalculator(wiring.layout, afterTasksFinish)
+    this.#plans = new Map(
+      shapesOf(wiring.layout).map((shape) => [shape, new CheckpointPlanCalculator(shape, afterTasksFinish)]),
+    )
   }
   get memory(): readonly CompletedCheckpoint[] {
     return this.#completed.entries
@@ -298,7 +303,10 @@ export class BarrierCoordinator
     return isPeriodic(request) && !this.scheduled ? REASON.PERIODIC_SCHEDULER_SHUTDOWN : NO_REASON
   }
   plan(): CheckpointPlan | number {
-    return this.#plans.calculate(this.#wiring)
+    return this.#plans.get(this.#shape)!.calculate(this.#wiring)
+  }
+  get #shape(): Shape {
+    return this.#wiring.shape ?? this.#wiring.layout
   }
   currentExecution(): number {
     return this.#wiring.currentExecution()
@@ -334,7 +342,7 @@ export class BarrierCoordinator
     return this.#wiring.enumeratorState(ref)
   }
   reopen(source: number, checkpoint: number): void {
-    for (const { id, spec } of this.#wiring.layout.vertices) if (spec === source) this.acknowledged(id, checkpoint)
+    for (const { id, spec } of this.#shape.vertices) if (spec === source) this.acknowledged(id, checkpoint)
   }
   triggerTasks(checkpoint: number, e: ChartEvent): void {
     const slot = this.#slotOf(checkpoint)!
@@ -473,8 +481,7 @@ export class BarrierCoordinator
   /** What code without attempt ids does: whoever runs a vertex when the message arrives hears of it (FLINK-24096). */
   announceToAny(checkpoint: number): void {
     this.#complete(checkpoint)
-    for (const { id } of this.#wiring.layout.vertices)
-      this.#wiring.toAnyAttempt(id, E.notify, T.NOTIFY_COMPLETE, checkpoint)
+    for (const { id } of this.#shape.vertices) this.#wiring.toAnyAttempt(id, E.notify, T.NOTIFY_COMPLETE, checkpoint)
   }
   #complete(checkpoint: number): void {
     this.#wiring.observer.completed(checkpoint)
@@ -527,7 +534,7 @@ export class BarrierCoordinator
     const at = this.#subsuming.findIndex((entry) => entry.id === e.a)
     if (at < 0) return
     const [entry] = this.#subsuming.splice(at, 1)
-    for (const file of entry!.files) this.discard(file)
+    for (const file of entry!.files) if (file >= 0) this.discard(file)
     this.cleaning -= 1
     this.lookLater(1)
   }

@@ -3,7 +3,7 @@
  * finished, the tasks that run and have no running task before them are triggered in place of the sources, and only running
  * ones are waited for and notified. Flink: DefaultCheckpointPlanCalculator.
  */
-import { type CoordinatorWiring, type Layout, REASON, TASK_FINISHED, TASK_RUNS } from '../model/index.ts'
+import { type CoordinatorWiring, REASON, type Shape, TASK_FINISHED, TASK_RUNS } from '../model/index.ts'
 
 export interface CheckpointPlan {
   /** Vertices that the trigger goes to. */
@@ -14,26 +14,31 @@ export interface CheckpointPlan {
 type TaskStates = Pick<CoordinatorWiring, 'taskState'>
 
 export class CheckpointPlanCalculator {
-  readonly #layout: Layout
+  readonly #shape: Shape
+  /** Number of its first channel. */
+  readonly #firstChannel: number
+  readonly #firstVertex: number
   readonly #afterTasksFinish: boolean
   readonly #allRun: CheckpointPlan
 
   /** @param afterTasksFinish whether there are checkpoints when some tasks have finished */
-  constructor(layout: Layout, afterTasksFinish: boolean) {
-    this.#layout = layout
+  constructor(shape: Shape, afterTasksFinish: boolean) {
+    this.#shape = shape
+    this.#firstChannel = shape.channels[0]?.id ?? 0
+    this.#firstVertex = shape.vertices[0]?.id ?? 0
     this.#afterTasksFinish = afterTasksFinish
     this.#allRun = {
-      toTrigger: layout.vertices.filter((vertex) => vertex.inputs.length === 0).map((vertex) => vertex.id),
-      toWaitFor: layout.vertices.map((vertex) => vertex.id),
+      toTrigger: shape.vertices.filter((vertex) => vertex.inputs.length === 0).map((vertex) => vertex.id),
+      toWaitFor: shape.vertices.map((vertex) => vertex.id),
     }
   }
   /** @returns the plan, or the code of the reason why there is none */
   calculate(tasks: TaskStates): CheckpointPlan | number {
     let finished = 0
     let running = 0
-    const { vertices } = this.#layout
+    const { vertices } = this.#shape
     for (let i = 0; i < vertices.length; i += 1) {
-      const state = tasks.taskState(i)
+      const state = tasks.taskState(vertices[i]!.id)
       if (state === TASK_FINISHED) finished += 1
       else if (state === TASK_RUNS) running += 1
     }
@@ -46,7 +51,9 @@ export class CheckpointPlanCalculator {
     return { toTrigger: toWaitFor.filter((vertex) => !this.#isFed(vertex, tasks)), toWaitFor }
   }
   #isFed(vertex: number, tasks: TaskStates): boolean {
-    const { vertices, channels } = this.#layout
-    return vertices[vertex]!.inputs.some((input) => tasks.taskState(channels[input]!.from) === TASK_RUNS)
+    const { vertices, channels } = this.#shape
+    return vertices[vertex - this.#firstVertex]!.inputs.some(
+      (input) => tasks.taskState(channels[input - this.#firstChannel]!.from) === TASK_RUNS,
+    )
   }
 }

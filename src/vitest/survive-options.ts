@@ -10,7 +10,7 @@ import {
   scenarioOf,
 } from '../check/index.ts'
 import { type Duration, durationMs, type Scenario } from '../dataflow/index.ts'
-import { FAULT_CLASSES, type FaultClass, type Protocol } from '../model/index.ts'
+import { ALL_FAULT_CLASSES, type FaultClass, type Protocol } from '../model/index.ts'
 import { protocolForMode, protocols } from '../protocols/index.ts'
 
 /** What is checked, besides the scenario. */
@@ -126,12 +126,12 @@ export function faultClasses(names: readonly (FaultClass | FaultGroup)[]): Fault
   const named = new Set<string>(
     names.flatMap((name) => (Object.hasOwn(FAULT_GROUPS, name) ? FAULT_GROUPS[name as FaultGroup] : [name])),
   )
-  const unknown = [...named].find((name) => !(FAULT_CLASSES as readonly string[]).includes(name))
+  const unknown = [...named].find((name) => !(ALL_FAULT_CLASSES as readonly string[]).includes(name))
   if (unknown !== undefined)
     throw new InputError(
-      `there is no kind of fault '${unknown}': choose among ${[...FAULT_CLASSES, ...Object.keys(FAULT_GROUPS)].join(', ')}`,
+      `there is no kind of fault '${unknown}': choose among ${[...ALL_FAULT_CLASSES, ...Object.keys(FAULT_GROUPS)].join(', ')}`,
     )
-  return FAULT_CLASSES.filter((known) => named.has(known))
+  return ALL_FAULT_CLASSES.filter((known) => named.has(known))
 }
 
 export type Resolver = (names: PlanNames) => Runner
