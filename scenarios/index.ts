@@ -12,6 +12,7 @@ import nexmarkQ5 from './nexmark/q5.ts'
 import nexmarkQ8 from './nexmark/q8.ts'
 import orderPayments from './order-payments.ts'
 import ownSink from './own-sink.ts'
+import rescaledState from './rescaled-state.ts'
 import sessionize from './sessionize.ts'
 import skewedJoin from './skewed-join.ts'
 import upsertSink from './upsert-sink.ts'
@@ -34,4 +35,5 @@ export const scenarios: readonly Scenario[] = [
   nexmarkQ5,
   nexmarkQ8,
   skewedJoin,
+  rescaledState,
 ]

@@ -21,6 +21,7 @@ export const GOLDENS = {
   'nexmark-q5': 'cafa2a9d58d3861c',
   'nexmark-q8': 'a0ac2e58f953f354',
   'skewed-join': '378507b2084227ab',
+  'rescaled-state': 'cae5a9eac497aa63',
 } as const
 
 /** The one run of the script without anything in it. */

@@ -24,8 +24,6 @@ const HANDLERS = ['aligned', 'at_least_once', 'unaligned', 'alternating'] as con
 const GATES = ['unaligned', 'alternating'] as const
 const STAYS =
   'in a check every task stays until a checkpoint after its last record is complete, so that no input ends before its job does'
-const NOT_RESCALED = 'at the same parallelism only'
-const SAME_PARALLELISM = 'the cases pass, but in a check the parallelism stays'
 
 export const chapters: readonly Chapter[] = [
   {
@@ -201,7 +199,7 @@ export const chapters: readonly Chapter[] = [
         evidence: [],
         tests: ['properties/oracles/in-flight.test.ts', 'properties/oracles/in-flight-watermarks.test.ts'],
         bugs: ['in-flight-out-of-order', 'older-checkpoint-overwrites-newer'],
-        simplified: NOT_RESCALED,
+        simplified: 'at the same parallelism only',
       },
       {
         feature: 'Forced alignment: nothing is overtaken where an edge is pointwise or a broadcast',
@@ -389,7 +387,7 @@ export const chapters: readonly Chapter[] = [
           'restart-without-restored-state',
           'restart-ignores-write-in-flight',
         ],
-        simplified: NOT_RESCALED,
+        simplified: 'nothing',
       },
       {
         feature: 'A new leader reads the store; the old one is fenced',
@@ -507,9 +505,9 @@ export const chapters: readonly Chapter[] = [
         flink: 'StateAssignmentOperation',
         where: ['src/cluster/keyed-state-assignment.ts'],
         evidence: [those<{ readonly kind: string }>('key_groups', 'of keyed state', ({ kind }) => kind === 'keyed')],
-        tests: ['properties/cluster/keyed-state-assignment.test.ts'],
+        tests: ['properties/cluster/keyed-state-assignment.test.ts', 'properties/cluster/redistribute-state.test.ts'],
         bugs: ['states-restored-crosswise'],
-        simplified: SAME_PARALLELISM,
+        simplified: 'not under barriers that overtake records',
       },
       {
         feature: 'List, union and broadcast state',
@@ -523,7 +521,7 @@ export const chapters: readonly Chapter[] = [
         tests: ['properties/cluster/operator-state-repartitioner.test.ts'],
         bugs: ['operator-state-restored-empty', 'broadcast-state-differs'],
         facts: [32],
-        simplified: SAME_PARALLELISM,
+        simplified: 'jobs have no union state; not under barriers that overtake records',
       },
     ],
   },
@@ -680,7 +678,7 @@ export const leftOut: readonly LeftOut[] = [
     what: 'In a check: savepoints and stop with savepoint, the restart of a region, tasks that leave before their job does, a backlog of sources. The rules are there and agree with Flink, see above.',
   },
   {
-    what: 'Another parallelism, in a check: no fault rescales a job, and neither timers nor channel state are dealt out anew.',
+    what: 'In a check, at another parallelism: what is in flight (channel state by partitioner), and sinks of the user.',
   },
   { what: 'State backends on disk, incremental and changelog state, local recovery, serializers.' },
   { what: 'Buffers: their sizes and timeouts, debloating, records that span two of them.' },

@@ -51,6 +51,9 @@ export class TaskLife extends fields({ st: 'int', attempt: 'int' }) {
   fetchFailed(_e: ChartEvent): boolean {
     return false
   }
+  moreToFetch(_e: ChartEvent): boolean {
+    return false
+  }
   recovered(_e: ChartEvent): boolean {
     return true
   }
@@ -79,6 +82,7 @@ export class TaskLife extends fields({ st: 'int', attempt: 'int' }) {
   }
 
   // actions that it does not tell of
+  fetchNext(_e: ChartEvent): void {}
   restore(_e: ChartEvent): void {}
   recoverNext(_e: ChartEvent): void {}
   start(_e: ChartEvent): void {}

@@ -373,6 +373,10 @@ export class TracedJob extends fields({ st: 'int' }) {
   hostsNothing(_e: ChartEvent): boolean {
     return true
   }
+  /** No trace tells of a rescale. */
+  asWanted(_e: ChartEvent): boolean {
+    return true
+  }
   mayRestart(_e: ChartEvent): boolean {
     return this.#mayRestart
   }
@@ -400,6 +404,9 @@ export class TracedJob extends fields({ st: 'int' }) {
     this.#waitForEnds()
   }
   restartAfterCheckpoints(_e: ChartEvent): void {
+    this.#waitForEnds()
+  }
+  restartRescaled(_e: ChartEvent): void {
     this.#waitForEnds()
   }
   #waitForEnds(): void {
