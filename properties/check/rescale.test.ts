@@ -4,8 +4,8 @@ import ownSink from '../../scenarios/own-sink.ts'
 import rescaledState from '../../scenarios/rescaled-state.ts'
 import { Check, drawPlan, InputError, Runner, tokenOf } from '../../src/check/index.ts'
 import { decodeToken } from '../../src/check/token.ts'
-import { ALL_FAULT_CLASSES, describeFault, type Fault, type Plan } from '../../src/model/index.ts'
-import { aligned, atLeastOnce } from '../../src/protocols/index.ts'
+import { ALL_FAULT_CLASSES, type ChannelState, describeFault, type Fault, type Plan } from '../../src/model/index.ts'
+import { aligned, alignedTimeout, atLeastOnce, unaligned } from '../../src/protocols/index.ts'
 
 const runs = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 const isRescale = ({ what }: Fault): boolean => what === 'rescale'
@@ -40,7 +40,7 @@ describe('plans', () => {
 })
 
 describe('a job that is rescaled', () => {
-  it.each([aligned, atLeastOnce])('comes through under $name', (protocol) => {
+  it.each([aligned, atLeastOnce, unaligned, alignedTimeout])('comes through under $name', (protocol) => {
     const total = new Check({ scenario: rescaledState, protocol, seed: 'rescale' }).batch(runs(150))
     expect(total.failure).toBeNull()
     expect(total.faults.rescale).toBeGreaterThan(50)
@@ -57,6 +57,42 @@ describe('a job that is rescaled', () => {
     const { finding } = runner.run({ ...plan, faults })
     expect(finding?.fingerprint).toMatch(/^state\/inherited-differs:list-/)
   })
+  it.each(['inputs', 'outputs'] as const)(
+    'is found out when a record in flight in its %s is lost or comes twice',
+    (side) => {
+      const of = (change: (elements: readonly unknown[]) => readonly unknown[]) => ({
+        parts: {
+          restoredChannels: (channels: ChannelState) => ({
+            ...channels,
+            [side]: new Map([...channels[side]].map(([channel, elements]) => [channel, change(elements)])),
+          }),
+        },
+      })
+      const kinds = (runner: Runner): Set<string> => {
+        const check = new Check({ scenario: keyedState, protocol: unaligned, seed: 'in flight', faults: ['rescale'] })
+        const results = runs(120).map((index) => runner.run(check.plan(index)))
+        return new Set(results.flatMap(({ finding }) => (finding === null ? [] : [finding.fingerprint])))
+      }
+      const lost = kinds(
+        new Runner(
+          keyedState,
+          unaligned,
+          of((elements) => elements.slice(1)),
+        ),
+      )
+      const twice = kinds(
+        new Runner(
+          keyedState,
+          unaligned,
+          of((elements) => [elements[0], ...elements]),
+        ),
+      )
+      for (const found of [lost, twice]) {
+        expect(found.size).toBeGreaterThan(0)
+        for (const fingerprint of found) expect(fingerprint).toMatch(/^(in-flight|delivery|cut)\//)
+      }
+    },
+  )
   it('is refused where there is no rule for it', () => {
     expect(() => new Check({ scenario: ownSink, protocol: aligned, seed: 's', faults: ['rescale'] })).toThrow(
       InputError,

@@ -5,7 +5,7 @@ import { type Aggregate, addRun, emptyAggregate } from './aggregate.ts'
 import type { BugDefinition } from './bug.ts'
 import { drawPlan } from './draw-plan.ts'
 import { nondeterminism } from './nondeterminism.ts'
-import { mayBeRescaled, requireRescalable } from './rescaled-plan.ts'
+import { requireRescalable } from './rescaled-plan.ts'
 import { Runner, type RunResult } from './runner.ts'
 
 /** Every run whose index is divisible by it runs the user's functions again as twins. */
@@ -32,13 +32,12 @@ const NO_MUTATION: Mutation = {}
 export class Check {
   readonly settings: CheckSettings
   readonly runner: Runner
-  readonly #rescalable: boolean
-  /** @throws InputError if rescales are asked for, and the simulator has no rule for one of this job */
+  /** @throws InputError if rescales are asked for, and the oracles have no rule for one of this job */
   constructor(settings: CheckSettings) {
     this.settings = settings
-    const graph = scenarioOf(settings).graph()
-    if (settings.faults?.includes('rescale') === true) requireRescalable(graph, settings.protocol)
-    this.#rescalable = mayBeRescaled(graph, settings.protocol)
+    const scenario = scenarioOf(settings)
+    const rescales = settings.faults === undefined ? scenario.rescales === true : settings.faults.includes('rescale')
+    if (rescales) requireRescalable(scenario.graph())
     this.runner = new Runner(scenarioOf(settings), settings.protocol, settings.bug?.mutation ?? NO_MUTATION)
   }
   /** The plan of a run by its index. */
@@ -47,7 +46,6 @@ export class Check {
     const scenario = scenarioOf(this.settings)
     return drawPlan(scenario, scenario.graph(), `${seed}/${index}`, index, {
       protocol: protocol.name,
-      rescalable: this.#rescalable,
       ...(bug === undefined ? {} : { bug: bug.id }),
       ...(faults === undefined ? {} : { faults }),
     })

@@ -44,8 +44,6 @@ const MESSAGES = {
 
 export interface DrawOptions {
   readonly protocol: string
-  /** Whether the job can be rescaled under it; a scenario that asks for that is not rescaled if not. True if left out. */
-  readonly rescalable?: boolean
   readonly bug?: string
   /** Classes that may occur; all if left out. */
   /** Those that occur only where they are asked for are left out, too, unless the scenario asks. */
@@ -65,8 +63,7 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
   records *= long
   if (scenario.records.fullEvery !== undefined && index % scenario.records.fullEvery === scenario.records.fullEvery - 1)
     records = ALL_RECORDS
-  const allowed =
-    options.faults ?? (scenario.rescales === true && options.rescalable !== false ? ALL_FAULT_CLASSES : FAULT_CLASSES)
+  const allowed = options.faults ?? (scenario.rescales === true ? ALL_FAULT_CLASSES : FAULT_CLASSES)
   const drawn = allowed.filter(() => draw.below(3) > 0)
   const on = drawn.filter((of) => of !== 'rescale')
   const horizon = 3500 * long

@@ -16,6 +16,7 @@ import {
 } from '../model/index.ts'
 import { assignKeyedState, type KeyGroupsHandle } from './keyed-state-assignment.ts'
 import { type OperatorStateHandle, type Partitions, redistributeOperatorState } from './operator-state-repartitioner.ts'
+import { type ChannelPart, readChannels, redistributeChannels } from './redistribute-channels.ts'
 
 /** What one subtask reads. */
 export interface Redistributed {
@@ -23,6 +24,7 @@ export interface Redistributed {
   readonly files: readonly number[]
   readonly keyed: readonly KeyGroupsHandle[]
   readonly operator: readonly OperatorStateHandle[]
+  readonly channels: readonly ChannelPart[]
 }
 
 /**
@@ -40,6 +42,7 @@ export function redistributeState(
 ): ReadonlyMap<number, Redistributed> {
   const parts = new Map<number, Redistributed>()
   const { maxParallelism } = graph.settings
+  const channels = redistributeChannels(graph, basis, from, to, fileOf)
   graph.vertices.forEach((_, spec) => {
     const old = from.bySpec[spec]!
     const now = to.bySpec[spec]!
@@ -57,10 +60,11 @@ export function redistributeState(
     )
     now.forEach((vertex, subtask) => {
       const own = {
+        channels: channels.get(vertex)!,
         keyed: keyed[subtask]!.map((handle) => ({ ...handle, file: files[handle.file]!.id })),
         operator: operator[subtask]!.map((handle) => ({ ...handle, file: files[handle.file]!.id })),
       }
-      const read = new Set([...own.keyed, ...own.operator].map(({ file }) => file))
+      const read = new Set([...own.keyed, ...own.operator, ...own.channels].map(({ file }) => file))
       parts.set(vertex, { ...own, files: [...read] })
     })
   })
@@ -86,7 +90,10 @@ function operatorHandles(file: SnapshotFile, subtask: number): OperatorStateHand
 }
 
 /** The state that a subtask has after it has read its parts. */
-export function readParts({ keyed, operator }: Redistributed, fileOf: (id: number) => SnapshotFile): SnapshotContent {
+export function readParts(
+  { keyed, operator, channels }: Redistributed,
+  fileOf: (id: number) => SnapshotFile,
+): SnapshotContent {
   const tables = new Map<string, Tables>()
   const timers: TimerEntry[] = []
   for (const { file, first, last } of keyed) {
@@ -109,7 +116,8 @@ export function readParts({ keyed, operator }: Redistributed, fileOf: (id: numbe
       }
     })
   }
-  return { tables, timers, lists, broadcasts }
+  const inFlight = readChannels(channels, fileOf)
+  return { tables, timers, lists, broadcasts, ...(inFlight === undefined ? {} : { channels: inFlight }) }
 }
 
 interface Tables extends StateTable {

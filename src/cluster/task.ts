@@ -334,7 +334,7 @@ export class Task
         })
       }
       const digest = backend.digest(this.#digest)
-      if (this.#inFlight !== null) digest.channels = this.#restoreInFlight(this.#inFlight, file?.content ?? null)
+      if (this.#inFlight !== null) digest.channels = this.#restoreInFlight(this.#inFlight, content ?? null)
       observer.restored(attempt, file, digest)
       this.#runtime!.open(this.#execution!.basis !== null)
     })

@@ -35,9 +35,10 @@ export class InFlightWatermarks {
     this.#sent.length = 0
     this.#counts.clear()
   }
+  /** After a rescale none comes back, and channels of another shape begin anew: all watermarks are made again. */
   fork({ id, parent, syncs }: Branch): void {
     this.#sent[id] = this.#layout.channels.map(({ id: channel, from, to }) => {
-      if (parent === null || syncs === null) return { from: 0, timestampsMs: [], before: [], received: 0 }
+      if (parent === null || syncs?.[to] === undefined) return { from: 0, timestampsMs: [], before: [], received: 0 }
       const before = this.#sent[parent.id]![channel]!
       const first = this.#receivedAt(syncs[to]!, channel)
       const range: [number, number] = [first - before.from, this.#sentAt(syncs[from]!, channel) - before.from]

@@ -55,6 +55,10 @@ export class InFlightOracle {
   }
   fork(branch: Branch): void {
     this.watermarks.fork(branch)
+    if (branch.inherited !== null) {
+      this.#histories[branch.id] = this.#world.layout.channels.map(({ id }) => this.#inherited(branch, id))
+      return
+    }
     const parent = branch.parent === null ? undefined : this.#histories[branch.parent.id]
     this.#histories[branch.id] = this.#world.layout.channels.map(({ id, from }) => {
       const first = branch.received[id]!
@@ -66,6 +70,19 @@ export class InFlightOracle {
       const atSender = this.#elementsOf(branch.basis, from, 'outputs', id).filter(isRecord).length
       return { from: first, hashes, timestampsMs, nextInput: first, nextOutput: end - atSender, end }
     })
+  }
+  /** After a rescale: channels are others, and records count anew. */
+  #inherited({ inheritedInFlight }: Branch, channel: number): History {
+    const { inputs, outputs } = inheritedInFlight.get(channel) ?? { inputs: NOTHING, outputs: NOTHING }
+    const records = [...inputs, ...outputs]
+    return {
+      from: 0,
+      hashes: records.map(({ value }) => hashValue(value)),
+      timestampsMs: records.map(({ timestampMs }) => timestampMs),
+      nextInput: 0,
+      nextOutput: inputs.length,
+      end: records.length,
+    }
   }
   sent(branch: Branch, channel: number, hash: number, timestampMs: number): void {
     const { hashes, timestampsMs } = this.#histories[branch.id]![channel]!
@@ -139,8 +156,9 @@ export class InFlightOracle {
     side: keyof ChannelState,
     channel: number,
   ): readonly InFlightElement[] {
-    if (entry === null) return NOTHING
-    return this.#world.file(entry.files[vertex]!).content?.channels?.[side].get(channel) ?? NOTHING
+    const file = entry?.files[vertex] ?? -1
+    if (file < 0) return NOTHING
+    return this.#world.file(file).content?.channels?.[side].get(channel) ?? NOTHING
   }
   #report(kind: string, channel: number, what: string, expected?: number, actual?: number): void {
     const { channels, vertices } = this.#world.layout

@@ -20,6 +20,7 @@ import {
   type StateDigest,
   shapesOf,
 } from '../model/index.ts'
+import { type InheritedChannel, inheritedInFlight } from './inherited-in-flight.ts'
 import { inheritedState } from './inherited-state.ts'
 import { shapeOfCut, type World } from './world.ts'
 
@@ -52,6 +53,8 @@ export interface Branch {
   readonly shape: Shape
   /** What each of its vertices has to begin with, if the basis is of another shape; null if everybody goes on with its own. */
   readonly inherited: ReadonlyMap<number, SnapshotContent> | null
+  /** What comes back in flight then, by channel. */
+  readonly inheritedInFlight: ReadonlyMap<number, InheritedChannel>
   /** Per channel. */
   readonly sent: Int32Array
   readonly received: Int32Array
@@ -96,6 +99,8 @@ export type Determinant =
   /** The attempt before has ended, and one that was restored goes on: it has no watermark yet. */
   | { readonly kind: 'restored' }
   | { readonly kind: 'emission'; readonly edge: number; readonly hash: number }
+
+const NOTHING: ReadonlyMap<number, InheritedChannel> = new Map()
 
 export class Ledger {
   readonly branches: Branch[] = []
@@ -180,12 +185,17 @@ export class Ledger {
     const syncs = basis === null ? null : this.syncsOf(basis)
     const from = basis === null || syncs === null ? shape : shapeOfCut(this.#world, basis)
     const inherited = from === shape ? null : inheritedState(this.#world, basis!, from, shape)
+    const inFlight =
+      inherited === null || !this.#inFlight ? NOTHING : inheritedInFlight(this.#world, basis!, from, shape)
     const parent = syncs?.find((sync) => sync !== undefined)?.branch ?? null
     const sent = new Int32Array(channels.length)
     const received = new Int32Array(channels.length)
     const invocations = parent === null ? new Int32Array(vertices.length) : parent.forkInvocations.slice()
     if (syncs !== null) {
-      // channels of another shape begin anew
+      // channels of another shape begin anew, with what comes back on them
+      inFlight.forEach(({ inputs, outputs }, channel) => {
+        sent[channel] = inputs.length + outputs.length
+      })
       if (inherited === null)
         for (const { id: c, from, to } of shape.channels) {
           sent[c] = this.sentAt(syncs[from]!, c)
@@ -227,6 +237,7 @@ export class Ledger {
       execution,
       shape,
       inherited,
+      inheritedInFlight: inFlight,
       sent,
       received,
       emitted: new Int32Array(vertices.length * this.#edges),
