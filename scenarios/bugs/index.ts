@@ -3,6 +3,7 @@ import type { BugDefinition } from '../../src/check/index.ts'
 import { ackBeforeDurable } from './ack-before-durable.ts'
 import { alignmentDoesNotBlock } from './alignment-does-not-block.ts'
 import { ambiguousWriteThenDelete } from './ambiguous-write-then-delete.ts'
+import { arrivedDuringConversion } from './arrived-during-conversion.ts'
 import { assignmentInFlightAtSnapshot } from './assignment-in-flight-at-snapshot.ts'
 import { assignmentOvertakesSnapshot } from './assignment-overtakes-snapshot.ts'
 import { barriersCountedAcrossCheckpoints } from './barriers-counted-across-checkpoints.ts'
@@ -89,6 +90,7 @@ export const bugs: readonly BugDefinition[] = [
   inFlightOutOfOrder,
   savepointBarrierOvertakes,
   barriersOvertakeBroadcast,
+  arrivedDuringConversion,
   noCancelMarker,
   staleCompletion,
   lateFailureOfOldAttempt,

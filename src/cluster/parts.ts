@@ -34,6 +34,12 @@ export const clusterParts = {
   placeInChannelState: (_arriving: boolean, _queued: number, written: number): number => written,
   /** What is in flight again after a restore. */
   restoredChannels: (channels: ChannelState): ChannelState => channels,
+  /**
+   * Whether what arrives between the end of a task's recovery and its start is read. Flink: SingleInputGate turns its recovered
+   * channels into others in between.
+   * @param dealtOut true if what was in flight has been dealt out anew, at another parallelism
+   */
+  survivesConversion: (_dealtOut: boolean): boolean => true,
   /** Whether the `nth` record on a logical input (from 1) of an attempt is handed to the operator. */
   handsOver: (_nth: number, _input: number, _restored: boolean, _subtask: number): boolean => true,
   /** Key under which a timer fires, given that of the timer before it. */

@@ -129,6 +129,8 @@ export class Task
     heldBackLast: 'time',
     /** 1 while the rest of what was recovered waits for credit. */
     recoveryWaits: 'int',
+    /** When the last step of the recovery was made. */
+    recoveredAt: 'time',
     /** Files that have been read, if it restores parts of several. */
     fetched: 'int',
     mail: fifo(64),
@@ -339,6 +341,7 @@ export class Task
       this.#runtime!.open(this.#execution!.basis !== null)
     })
     observer.phase(P.restored)
+    this.recoveredAt = this.#context.kernel.now
     const { restoreTimeUs = 0 } = this.#context.plan.timing
     this.#context.kernel.schedule(this.#unit(RECOVER_STEP) + restoreTimeUs, this.id, T.RECOVERED)
   }
@@ -399,6 +402,7 @@ export class Task
     const input = inFlight.nextRecovered()
     if (!this.#process(input, inFlight.recovered[input]!.shift())) return
     this.#flush()
+    this.recoveredAt = kernel.now
     kernel.schedule(plan.timing.operatorCostUs, this.id, T.RECOVERED)
   }
   awaitsCredit(_e: KernelEvent): boolean {
@@ -406,8 +410,30 @@ export class Task
   }
   start(_e: KernelEvent): void {
     this.#ready = false
+    const dealtOut = (this.#parts?.channels.length ?? 0) > 0
+    if (!this.#context.parts.survivesConversion(dealtOut)) this.#loseWhatCame()
     this.#toJobManager(E.running, J.RUNNING)
     this.#wake(0)
+  }
+
+  /** What code does that lets go of a recovered input before the channel itself has taken its place (FLINK-38544). */
+  #loseWhatCame(): void {
+    const { kernel, pool } = this.#context
+    this.#ins.forEach((channel, input) => {
+      const { queue } = channel
+      for (let left = queue.length; left > 0; left -= 1) {
+        const arrived = queue.time(0)
+        const item = queue.pop()
+        const isLost = kindOf(item) === RECORD && arrived > this.recoveredAt && arrived <= kernel.now
+        if (!isLost) {
+          queue.push(item, arrived)
+          continue
+        }
+        channel.records -= 1
+        pool.free(operandOf(item))
+        this.#giveCredit(channel, input)
+      }
+    })
   }
 
   // ends of an attempt
