@@ -1,5 +1,5 @@
 /** `cutline conform` as a user types it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -59,6 +59,31 @@ describe('cutline conform', () => {
       settings: { mode: 'aligned' },
       refusal: { line: 1, problem: 'it is not decided yet what is restored', states: { job: 'CREATED' } },
     })
+  })
+  it('says of a trace that ends before the job where it ends', async () => {
+    const triggered = events.findIndex(({ event, checkpoint }) => event === 'trigger' && checkpoint === 2)
+    const path = file('prefix.jsonl', lines(events.slice(0, triggered + 1)))
+    const { code, stdout } = await conform(path)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^ {2}ends {5}while the job is RUNNING, with checkpoint 2 open$/m)
+    const json = JSON.parse((await conform(path, '--json')).stdout)
+    expect(json.ends).toEqual({ job: 'RUNNING', over: false, openCheckpoints: [2] })
+    const whole = JSON.parse((await conform(TRACE, '--json')).stdout)
+    expect(whole.ends).toEqual({ job: 'CANCELED', over: true, openCheckpoints: [] })
+  })
+  it.each([20, 112, 400])(
+    'of a trace without its first %i lines it says that the start is missing, with code 1',
+    async (cut) => {
+      const { code, stdout, stderr } = await conform(file('rolled.jsonl', lines(events.slice(cut))))
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toMatch(/^rolled\.jsonl does not begin with the start of the job \(line \d+ is \w+, .*\n$/)
+    },
+  )
+  it('reads a .gz by its first bytes, and a file with a byte order mark', async () => {
+    const zipped = join(folder, 'zipped')
+    writeFileSync(zipped, readFileSync(TRACE))
+    expect((await conform(zipped)).code).toBe(0)
+    expect((await conform(file('marked.jsonl', `\uFEFF${lines(events)}`))).code).toBe(0)
   })
   it.each([
     ['none.jsonl', undefined, /none\.jsonl cannot be read \(ENOENT\): name a file of JSON lines\.$/],

@@ -11,6 +11,9 @@ describe('a trace', () => {
       { line: 3, event: 'expired' },
     ])
   })
+  it('may begin with a byte order mark', () => {
+    expect(readTrace('x', `\uFEFF${LINE}`)).toEqual(readTrace('x', LINE))
+  })
   it('may have been parsed already', () => {
     const { events } = recordedTrace('cal-ex')
     const text = events.map((e) => JSON.stringify(e)).join('\n')

@@ -47,6 +47,17 @@ export interface TraceReport {
   /** Tasks by vertex, in the order in which they are wired. */
   readonly vertices: Readonly<Record<string, number>>
   readonly refusal?: TraceRefusal
+  /** Where the machines stand behind the last line, if all were accepted: a recording may stop at any time. */
+  readonly ends?: TraceEnd
+}
+/** What a trace leaves open. */
+export interface TraceEnd {
+  /** Flink: JobStatus. */
+  readonly job: string
+  /** True if the job has ended; else the trace is only the beginning of what it did. */
+  readonly over: boolean
+  /** Checkpoints that are on their way, in the order of their triggers; none of a job that has ended. */
+  readonly openCheckpoints: readonly number[]
 }
 /** The first event that the machines do not allow. */
 export interface TraceRefusal {
@@ -60,6 +71,8 @@ export interface TraceRefusal {
   readonly states: Readonly<Record<string, string>>
   /** What could have come instead from the same side. */
   readonly allowed: readonly string[]
+  /** True if the trace lacks its head: no task had an attempt yet, and the event is none of the start of a job. */
+  readonly beforeStart: boolean
 }
 
 /** @param events at least one */
@@ -134,8 +147,14 @@ class TracedCluster implements TaskSurroundings {
     const vertices: Record<string, number> = {}
     for (const { uid, parallelism } of this.#layout.layout.vertices) vertices[uid] = parallelism
     const report = { events: events.length, steps, settings: this.#settings, vertices }
-    if (refused === null) return { accepted: true, ...report }
-    return { accepted: false, ...report, refusal: this.#refusal(refused.event, refused.problem) }
+    if (refused === null) return { accepted: true, ...report, ends: this.#end() }
+    const beforeStart = this.tasks.every(({ attempt }) => attempt < 0) && !isOfStart(refused.event)
+    return { accepted: false, ...report, refusal: { ...this.#refusal(refused.event, refused.problem), beforeStart } }
+  }
+  #end(): TraceEnd {
+    const { status } = this.#job
+    const over = ENDED.has(status)
+    return { job: status, over, openCheckpoints: over ? [] : this.coordinator.openCheckpoints }
   }
   /** All lines of one millisecond, each process's in their order; those of different processes as they allow one another. */
   #moment(
@@ -202,7 +221,7 @@ class TracedCluster implements TaskSurroundings {
     return index === undefined ? undefined : this.tasks[index]
   }
   /** The event, and the side of the cluster that it comes from. */
-  #refusal({ line, ...event }: TraceEvent, problem: string): TraceRefusal {
+  #refusal({ line, ...event }: TraceEvent, problem: string): Omit<TraceRefusal, 'beforeStart'> {
     const e = { line, ...event } as TraceEvent
     if (isDriverEvent(e)) return { line, event, problem, states: this.#job.states(), allowed: this.#driver.allowed() }
     if (isJobEvent(e))
@@ -247,6 +266,13 @@ class TracedCluster implements TaskSurroundings {
 }
 
 const JOB_MANAGER = 'jm'
+/** Flink: JobStatus, those that are globally terminal. */
+const ENDED: ReadonlySet<string> = new Set(['CANCELED', 'FAILED', 'FINISHED'])
+/** Whether a job that has not run yet may write such a line, be it at the right place or not. */
+function isOfStart(e: TraceEvent): boolean {
+  if (e.event === 'task_state') return e.detail.from === 'CREATED' && e.detail.attempt === 0
+  return e.event === 'job_state' ? e.detail.from === 'CREATED' : e.event === 'restore' || e.event === 'restore_none'
+}
 /** Which lines of a millisecond go first, if several are allowed. */
 const turnOf = (e: TraceEvent): number => (isDriverEvent(e) ? 2 : e.proc === JOB_MANAGER ? 1 : 0)
 /** Lines that tell of a message from another process. */

@@ -8,13 +8,16 @@ export class UnreadableTrace extends Error {
 const WANTED = 'JSON lines such as {"t_ms": 1795413954924, "who": "jm", "event": "trigger", "checkpoint": 1, …}'
 
 /**
- * Reads a trace: JSON lines, blank ones left out.
+ * Reads a trace: JSON lines, blank ones left out, a byte order mark too.
  * @param name of the file, for sentences
  * @throws UnreadableTrace that names the line
  */
 export function readTrace(name: string, text: string): readonly TraceEvent[] {
   const events: TraceEvent[] = []
-  for (const [index, line] of text.split('\n').entries())
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries())
     if (line.trim() !== '') events.push(traceEvent(name, index + 1, json(name, index + 1, line)))
   if (events.length === 0) throw new UnreadableTrace(`${name} holds no event: give ${WANTED}.`)
   return events

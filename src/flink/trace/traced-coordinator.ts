@@ -195,6 +195,10 @@ export class TracedCoordinator implements CoordinatorSays {
   #failsToStore({ event }: CoordinatorEvent): boolean {
     return event === 'failed' && this.#coordinator.writing
   }
+  /** The checkpoints on their way, in the order of their triggers. */
+  get openCheckpoints(): readonly number[] {
+    return this.#coordinator.pendingInOrder().map(({ id }) => id)
+  }
   #pending(checkpoint: number): PendingCheckpoint | undefined {
     return this.#coordinator.pendingInOrder().find(({ id }) => id === checkpoint)
   }
