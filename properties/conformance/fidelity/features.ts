@@ -195,11 +195,15 @@ export const chapters: readonly Chapter[] = [
       {
         feature: 'Restore: what was in flight comes back in order, before anything new',
         flink: 'RecoveredInputChannel',
-        where: ['src/cluster/in-flight.ts'],
+        where: ['src/cluster/in-flight.ts', 'src/cluster/redistribute-channels.ts'],
         evidence: [],
-        tests: ['properties/oracles/in-flight.test.ts', 'properties/oracles/in-flight-watermarks.test.ts'],
+        tests: [
+          'properties/oracles/in-flight.test.ts',
+          'properties/oracles/in-flight-watermarks.test.ts',
+          'properties/check/rescale.test.ts',
+        ],
         bugs: ['in-flight-out-of-order', 'older-checkpoint-overwrites-newer'],
-        simplified: 'at the same parallelism only',
+        simplified: 'at another parallelism, watermarks that were in flight are made anew',
       },
       {
         feature: 'Forced alignment: nothing is overtaken where an edge is pointwise or a broadcast',
@@ -507,7 +511,7 @@ export const chapters: readonly Chapter[] = [
         evidence: [those<{ readonly kind: string }>('key_groups', 'of keyed state', ({ kind }) => kind === 'keyed')],
         tests: ['properties/cluster/keyed-state-assignment.test.ts', 'properties/cluster/redistribute-state.test.ts'],
         bugs: ['states-restored-crosswise'],
-        simplified: 'not under barriers that overtake records',
+        simplified: 'nothing',
       },
       {
         feature: 'List, union and broadcast state',
@@ -521,7 +525,7 @@ export const chapters: readonly Chapter[] = [
         tests: ['properties/cluster/operator-state-repartitioner.test.ts'],
         bugs: ['operator-state-restored-empty', 'broadcast-state-differs'],
         facts: [32],
-        simplified: 'jobs have no union state; not under barriers that overtake records',
+        simplified: 'jobs have no union state',
       },
     ],
   },
@@ -678,7 +682,7 @@ export const leftOut: readonly LeftOut[] = [
     what: 'In a check: savepoints and stop with savepoint, the restart of a region, tasks that leave before their job does, a backlog of sources. The rules are there and agree with Flink, see above.',
   },
   {
-    what: 'In a check, at another parallelism: what is in flight (channel state by partitioner), and sinks of the user.',
+    what: 'In a check, at another parallelism: sinks of the user.',
   },
   { what: 'State backends on disk, incremental and changelog state, local recovery, serializers.' },
   { what: 'Buffers: their sizes and timeouts, debloating, records that span two of them.' },
