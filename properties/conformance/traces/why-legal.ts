@@ -21,17 +21,26 @@ interface Reason {
 
 /** See src/flink/trace/debts.ts. */
 const PATIENCE_MS = 10_000
+const A_TURN_MS = 1000
 
 const REASONS: readonly Reason[] = [
   {
     of: ['trigger_failed'],
     why: 'a request that comes to nothing before it has an id changes nothing that a later line could show',
-    holds: () => true,
+    holds: ({ checkpoint }) => checkpoint === undefined,
   },
   {
-    of: ['act', 'recovered'],
-    why: 'what the driver of the experiment does or sees leads to no other line',
-    holds: () => true,
+    of: ['act'],
+    why: 'what the driver does to the load is known to no process of the cluster, and it waits for nothing of it',
+    holds: ({ who }) => who === 'driver',
+  },
+  {
+    of: ['recovered'],
+    why: 'the next that the driver sees belongs to another failure, which it injects whether or not this one is recovered from',
+    holds: ({ who }, rest) => {
+      const next = rest.find(({ event }) => SEEN_BY_DRIVER.includes(event))
+      return who === 'driver' && (next === undefined || next.event === 'failure_injected')
+    },
   },
   {
     of: ['job_state'],
@@ -45,8 +54,9 @@ const REASONS: readonly Reason[] = [
   },
   {
     of: ['notify_subsumed'],
-    why: 'mail of a task that ends before it reads any other mail may be left unread',
-    holds: (line, rest) => !rest.some((other) => ofAttempt(line)(other) && READS_MAIL.includes(other.event)),
+    why: 'mail of a task that ends within a second, and before it reads any other mail, may be left unread',
+    holds: (line, rest) =>
+      !rest.some((other) => ofAttempt(line)(other) && READS_MAIL.includes(other.event)) && endsAtOnce(line, rest),
   },
   {
     of: ['barrier'],
@@ -82,6 +92,7 @@ const REASONS: readonly Reason[] = [
 ]
 
 const READS_MAIL = ['notify_complete_recv', 'notify_subsumed', 'notify_aborted']
+const SEEN_BY_DRIVER = ['failure_injected', 'first_out', 'recovered']
 const AFTER_BARRIERS = ['handler_trigger', 'aligned']
 const ofAttempt =
   ({ who, attempt }: Line) =>
@@ -89,3 +100,16 @@ const ofAttempt =
     other.who === who && other.attempt === attempt
 const endsSoon = ({ t_ms }: Line, rest: readonly Line[]): boolean =>
   rest.every((other) => other.t_ms - t_ms <= PATIENCE_MS)
+/** Whether the task, or the recording, ends within a turn of the last line of the task's thread. */
+function endsAtOnce(line: Line, rest: readonly Line[]): boolean {
+  const at = rest.findIndex(
+    ({ event, detail }) =>
+      (event === 'task_state' && isEndOf(line, detail as Readonly<Record<string, unknown>>)) ||
+      (event === 'failure_injected' && (detail as { tm?: unknown }).tm === line.proc),
+  )
+  const lived = at < 0 ? rest : rest.slice(0, at + 1)
+  const last = lived.findLast((other) => ofAttempt(line)(other) && !other.event.startsWith('async_')) ?? line
+  return (lived.at(-1) ?? line).t_ms - last.t_ms <= A_TURN_MS
+}
+const isEndOf = ({ who, attempt }: Line, { task, attempt: of, from }: Readonly<Record<string, unknown>>): boolean =>
+  task === who && of === attempt && from === 'RUNNING'

@@ -105,6 +105,21 @@ describe('the first event that is not allowed', () => {
     expect(judge(without(line)).refusal).toMatchObject({ line: where, problem })
   })
 
+  it('mail that waits behind nothing is read within a second', () => {
+    const { events: of } = recordedTrace('cal-ex')
+    expect(of[432]).toMatchObject({ event: 'notify_subsumed', who: 'work:0', checkpoint: 4 })
+    const problem = 'work:0 has not heard that checkpoint 4 was subsumed'
+    expect(judge(of.filter((_, i) => i !== 432)).refusal).toMatchObject({ problem })
+  })
+  it.each([
+    [0, false],
+    [1, false],
+    [20, true],
+    [113, true],
+  ])('without its first %i lines a trace lacks its start: %s', (cut, lacks) => {
+    expect(judge(events.slice(cut)).refusal?.beforeStart ?? false).toBe(lacks)
+  })
+
   it.each([
     [282, { checkpoint: 4 }, 'checkpoint 4 is not on its way'],
     [96, { checkpoint: 3 }, 'the next checkpoint is 2'],

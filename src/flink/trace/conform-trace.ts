@@ -170,6 +170,10 @@ class TracedCluster implements TaskSurroundings {
     } catch (error) {
       return { event: first!, problem: problemOf(error) }
     }
+    for (const task of this.tasks) {
+      const problem = task.overdueMail()
+      if (problem !== null) return { event: first!, problem }
+    }
     const lanes = new Map<string, TraceEvent[]>()
     for (const e of events) {
       const lane = lanes.get(e.proc)

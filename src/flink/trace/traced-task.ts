@@ -21,6 +21,7 @@ import {
 import { AsyncParts, type AsyncSurroundings } from './async-parts.ts'
 import type { BarrierChannel, Control } from './barrier-channel.ts'
 import { type BarrierMachine, barrierMachine, controlKind, mayTimeOut } from './barrier-machine.ts'
+import { A_TURN_MS } from './debts.ts'
 import { isTerminal } from './execution-state.ts'
 import { inFlightData } from './in-flight-data.ts'
 import type { CheckpointMode } from './infer-settings.ts'
@@ -68,6 +69,8 @@ export class TracedTask implements OvertakingTaskHost, TaskBody {
   #triggers: number[] = []
   /** Mail that says which checkpoint was subsumed: it lies behind the notice of the completion. */
   #subsumed: number[] = []
+  /** When its thread last wrote a line. */
+  #wroteMs = 0
   readonly #thread = new TaskThread()
   readonly #life: TaskLife
   readonly #machine: BarrierMachine
@@ -164,6 +167,23 @@ export class TracedTask implements OvertakingTaskHost, TaskBody {
     return `${this.name} has not written ${lineText(first)}`
   }
 
+  /**
+   * Mail that the thread would have read by now, as a sentence; null if there is none. It waits only while the thread is at
+   * something else, of which its lines tell, or no longer runs.
+   */
+  overdueMail(): string | null {
+    if (
+      this.#subsumed.length === 0 ||
+      this.state !== 'RUNNING' ||
+      !this.#thread.free ||
+      this.#surroundings.isDead(this.proc)
+    )
+      return null
+    return this.#surroundings.nowMs - this.#wroteMs > A_TURN_MS
+      ? `${this.name} has not heard that checkpoint ${this.#subsumed[0]} was subsumed`
+      : null
+  }
+
   // what the coordinator sends
   trigger(checkpoint: number): void {
     this.#triggers.push(checkpoint)
@@ -254,6 +274,7 @@ export class TracedTask implements OvertakingTaskHost, TaskBody {
       this.asyncs.take(e)
       return
     }
+    this.#wroteMs = e.t_ms
     const owed = this.#thread.find(e)
     if (owed !== undefined) {
       this.#thread.take(owed)
