@@ -83,6 +83,7 @@ export type {
   Protocol,
   RecordWindow,
   Role,
+  Shape,
   SinkPromise,
   SnapshotContent,
   SnapshotFile,
@@ -97,7 +98,7 @@ export type {
   Us,
   When,
 } from './model/index.ts'
-export { describeFault, EFFECTS, FAULT_CLASSES, PHASES } from './model/index.ts'
+export { ALL_FAULT_CLASSES, describeFault, EFFECTS, FAULT_CLASSES, PHASES } from './model/index.ts'
 export type { Tally } from './oracles/index.ts'
 export { aligned, alignedTimeout, atLeastOnce, protocolForMode, protocols, unaligned } from './protocols/index.ts'
 export type { ChartEvent, Overrides } from './statechart/index.ts'

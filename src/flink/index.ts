@@ -89,6 +89,7 @@ export {
   conformTrace,
   readTrace,
   type TracedSettings,
+  type TraceEnd,
   type TraceEvent,
   type TraceRefusal,
   type TraceReport,
