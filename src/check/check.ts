@@ -38,7 +38,7 @@ export class Check {
     const scenario = scenarioOf(settings)
     const rescales = settings.faults === undefined ? scenario.rescales === true : settings.faults.includes('rescale')
     if (rescales) requireRescalable(scenario.graph())
-    this.runner = new Runner(scenarioOf(settings), settings.protocol, settings.bug?.mutation ?? NO_MUTATION)
+    this.runner = new Runner(scenario, settings.protocol, settings.bug?.mutation ?? NO_MUTATION)
   }
   /** The plan of a run by its index. */
   plan(index: number): Plan {

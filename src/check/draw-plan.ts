@@ -45,8 +45,7 @@ const MESSAGES = {
 export interface DrawOptions {
   readonly protocol: string
   readonly bug?: string
-  /** Classes that may occur; all if left out. */
-  /** Those that occur only where they are asked for are left out, too, unless the scenario asks. */
+  /** Classes that may occur. If left out: all, but those that occur only where they are asked for unless the scenario asks. */
   readonly faults?: readonly FaultClass[]
 }
 
