@@ -124,7 +124,7 @@ export default scenario(
   },
   {
     title: 'A join with a light and a heavy, back-pressured side: what barriers wait for, and what overtakes',
-    records: { min: 20, max: 60 },
+    records: { min: 10, max: 30 },
     invariants: [everyParcelOnce],
   },
 )

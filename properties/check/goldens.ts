@@ -20,7 +20,7 @@ export const GOLDENS = {
   'nexmark-q3': '68cdf6cddbf244f0',
   'nexmark-q5': 'cafa2a9d58d3861c',
   'nexmark-q8': 'a0ac2e58f953f354',
-  'skewed-join': '378507b2084227ab',
+  'skewed-join': '966bd13ce7401b7e',
   'rescaled-state': 'cae5a9eac497aa63',
 } as const
 
