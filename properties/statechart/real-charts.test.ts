@@ -52,8 +52,8 @@ describe.each(charts.map((chart) => [chart.name, chart] as const))('%s', (_, cha
   const compiled = compileChart(chart)
 
   it('does step for step what the actor of XState does', () => {
-    const compared = differential(chart, { runs: 80, steps: 50 })
-    expect(compared.events).toBe(4000)
+    const compared = differential(chart, { runs: 120, steps: 50 })
+    expect(compared.events).toBe(6000)
     expect(compared.unexpected).toBeLessThan(compared.events)
     expect(compared.actions).toBeGreaterThan(200)
     if (chart.guards.length > 0) expect(compared.questions).toBeGreaterThan(100)
@@ -91,10 +91,10 @@ describe('the charts', () => {
         "unaligned-task 11 10",
         "task 7 16",
         "task-manager 4 6",
-        "job-manager 11 13",
+        "job-manager 12 14",
         "split-enumerator 3 7",
         "snapshot-storage 2 5",
-        "completed-checkpoint-store 2 8",
+        "completed-checkpoint-store 2 11",
       ]
     `)
   })

@@ -261,7 +261,7 @@ export class Runner {
       splitLengths: (source) => this.#lengths.get(source)!,
       inputs: (source) => this.#inputsOf(graph, source),
       committed: () => cluster.visible(),
-      entries: () => cluster.storeEntity.entries,
+      entries: () => cluster.entries,
       managerMemory: () => this.#managerMemory(cluster),
       recover: (completed) => this.protocol.recover({ completed }, this.mutation),
       file: (id) => cluster.files.get(id),

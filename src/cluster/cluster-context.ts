@@ -47,6 +47,8 @@ export interface ClusterContext {
   readonly pool: PayloadPool
   readonly taskManagers: number
   readonly addresses: Addresses
+  /** Whether there are more job managers than the one that leads. */
+  readonly standbys: boolean
   readonly files: SnapshotFiles
   readonly log: TransactionalLog
   /** What sinks of the user's own write to. */
@@ -73,15 +75,34 @@ export interface ClusterContext {
   /** The attempt of a vertex in an execution; undefined if that runs at a parallelism that the vertex is not part of. */
   attemptIn(execution: Execution, vertex: number): Attempt | undefined
   execution(number: number): Execution
+  /** The epoch of the leader that whoever looks for one finds now; 0: none. Flink: LeaderRetrievalService. */
+  readonly leadingEpoch: number
+  /** For how much longer the job manager of an epoch is cut off from the metadata store, microseconds. */
+  cutForUs(epoch: number): number
+}
+/** Entity ids of what lives in the process of one job manager. */
+export interface LeaderAddresses {
+  jobManager: EntityId
+  coordinator: EntityId
+  /** By index of the source in the job graph. */
+  readonly enumerators: Map<number, EntityId>
+}
+/** What the entities in the process of a job manager know of it. */
+export interface Leadership {
+  readonly addresses: LeaderAddresses
+  /** The last execution that it has begun. */
+  readonly current: Execution
+  /** A message to the metadata store. */
+  toStore(code: number, a: number, b: number, ref: number): void
+  /** Ends the process, and starts it again to stand by. */
+  stepDown(): void
 }
 /** Entity ids. */
 export interface Addresses {
-  jobManager: EntityId
-  coordinator: EntityId
   storage: EntityId
-  store: EntityId
-  readonly enumerators: Map<number, EntityId>
   readonly taskManagers: EntityId[]
+  /** Who leads under an epoch, or has led, or would. */
+  leader(epoch: number): LeaderAddresses
   /** Task of a vertex on a task manager. */
   task(vertex: number, taskManager: number): EntityId
 }

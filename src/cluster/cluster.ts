@@ -2,16 +2,18 @@
  * A cluster that runs one job: entities in their processes, the network between them, and what faults can do to it.
  *
  * ```
- *   process 0   snapshot storage, completed-checkpoint store, external systems, control  never fail
- *   process 1   job manager, checkpoint coordinator, split enumerators                    crashes, is elected anew
- *   process 2+  task manager, and a task slot for every vertex                            crash, pause
+ *   process 0   snapshot storage, metadata store, external systems, control       never fail
+ *   process 1   job manager, checkpoint coordinator, split enumerators            crashes, is elected anew
+ *   process 2+  task manager, and a task slot for every vertex                    crash, pause
  * ```
+ *
+ * Where a job asks for high availability there are several processes as the second one (leader-group.ts), and the metadata store
+ * may be more than one entity (metadata-store.ts).
  *
  * Built once for a job graph, then reset for every run.
  */
 import type { JobGraph, OperatorParts, Split } from '../dataflow/index.ts'
 import {
-  ANY_GENERATION,
   type Entity,
   type EntityId,
   type Kernel,
@@ -23,16 +25,15 @@ import {
 } from '../kernel/index.ts'
 import {
   type Attempt,
-  C,
   type CheckpointCoordinator,
   type CompletedCheckpoint,
-  type CoordinatorWiring,
   type FaultSource,
+  type HighAvailability,
   J,
   type Layout,
   M,
   type Mutation,
-  N,
+  NO_HIGH_AVAILABILITY,
   type Observer,
   type Plan,
   type ProcessControl,
@@ -41,17 +42,20 @@ import {
   type Shape,
   shapesOf,
   T,
-  TASK_RUNS,
   type Timing,
-  V,
 } from '../model/index.ts'
 import { Channel, MAX_CREDIT } from './channel.ts'
 import type { Addresses, ClusterContext, Execution } from './cluster-context.ts'
-import { CompletedCheckpointStore } from './completed-checkpoint-store.ts'
 import { hasPayload, operandOf } from './element.ts'
+import { EntryRefs } from './entry-refs.ts'
 import { ExternalSystems } from './external-systems.ts'
 import { JobManager } from './job-manager.ts'
 import { layoutOf } from './layout.ts'
+import { LeaderGroup, type LeaderGroupHost } from './leader-group.ts'
+import { MetadataAnswers } from './metadata-answers.ts'
+import { MetadataJournal } from './metadata-journal.ts'
+import type { MetadataStore } from './metadata-store.ts'
+import { METADATA_STORE_FACTORIES } from './metadata-stores.ts'
 import { Network } from './network.ts'
 import { type Outlets, outletsOf } from './outlets.ts'
 import { overtakableEdges } from './overtakable-edges.ts'
@@ -84,8 +88,9 @@ const CONTROL_RESTART_MANAGER = 0
 const CONTROL_RESUME_MANAGER = 1
 const CONTROL_START_JOB_MANAGER = 2
 const CONTROL_CALL_ARRIVES = 3
+const CONTROL_STEP_DOWN = 4
 
-export class Cluster implements ClusterContext, ProcessControl, CoordinatorWiring {
+export class Cluster implements ClusterContext, ProcessControl {
   readonly kernel: Kernel
   readonly graph: JobGraph
   readonly layout: Layout
@@ -108,28 +113,30 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   observer!: Observer
   faults!: FaultSource
   splits: ReadonlyMap<number, readonly Split[]> = new Map()
-  readonly coordinator: CheckpointCoordinator
-  readonly store: EntityId
-  readonly jobManagerEntity: JobManager
-  readonly storeEntity: CompletedCheckpointStore
+  readonly standbys: boolean
+  readonly #groups: readonly LeaderGroup[]
+  readonly #journal: MetadataJournal
+  readonly #store: MetadataStore
+  readonly #refs = new EntryRefs()
   readonly #storageEntity: SnapshotStorage
   readonly #network: Network
   readonly #channels: Channel[][] = []
   readonly #tasks: Task[][] = []
   readonly #managers: TaskManager[] = []
   readonly #managerProcess: ProcessId[] = []
-  readonly #enumerators: SplitEnumerator[] = []
-  readonly #leaderProcess: ProcessId
   readonly #control: EntityId
   readonly #taskOf: (Task | null)[] = []
   #timing!: Timing
   readonly #shapes: readonly Shape[]
   /** The shape that the job is to have from its next execution on: it is durable. Flink: JobResourceRequirements (FLIP-291). */
   wanted!: Shape
-  /** Incarnation of the job manager: its epoch once it is elected. */
-  #incarnation = 0
+  /** Group of each incarnation of a job manager, which are numbered from 1. */
+  readonly #groupOf: LeaderGroup[] = []
 
-  /** @param rescales whether plans may give the job another number of slots */
+  /**
+   * @param rescales whether plans may give the job another number of slots
+   * @throws RangeError if there is no metadata store of that name
+   */
   constructor(
     kernel: Kernel,
     graph: JobGraph,
@@ -137,6 +144,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     mutation: Mutation,
     taskManagers: number,
     rescales = false,
+    highAvailability: HighAvailability = NO_HIGH_AVAILABILITY,
   ) {
     this.kernel = kernel
     this.graph = graph
@@ -148,6 +156,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.parts = partsOf(mutation)
     this.overtakable = overtakableEdges(graph, this.parts)
     this.taskManagers = taskManagers
+    this.standbys = highAvailability.jobManagers > 1
     this.log = new TransactionalLog(kernel)
     this.external = new ExternalSystems(
       kernel,
@@ -156,17 +165,24 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     )
     const taskIds: EntityId[][] = []
     this.addresses = {
-      jobManager: -1,
-      coordinator: -1,
       storage: -1,
-      store: -1,
-      enumerators: new Map(),
       taskManagers: [],
+      leader: (epoch) => this.#groupOf[epoch]!.addresses,
       task: (vertex, manager) => taskIds[vertex]![manager]!,
     }
     this.#network = new Network(this)
     const outside = kernel.process()
-    this.#leaderProcess = kernel.process()
+    const host: LeaderGroupHost = {
+      context: this,
+      network: this.#network,
+      refs: this.#refs,
+      timing: () => this.#timing,
+      stepDown: (group, incarnation) => kernel.local(this.#control, CONTROL_STEP_DOWN, group, incarnation),
+    }
+    this.#groups = Array.from(
+      { length: highAvailability.jobManagers },
+      (_, i) => new LeaderGroup(host, i, kernel.process()),
+    )
     const register = (entity: Entity, process: ProcessId): EntityId => {
       const id = kernel.register(entity, process)
       this.#taskOf[id] = entity instanceof Task ? entity : null
@@ -175,26 +191,23 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
 
     this.#storageEntity = new SnapshotStorage(this, this.#network)
     this.addresses.storage = register(this.#storageEntity, outside)
-    this.storeEntity = new CompletedCheckpointStore(this, this.#network)
-    this.addresses.store = register(this.storeEntity, outside)
-    this.store = this.addresses.store
+    this.#journal = new MetadataJournal(this)
+    const store = METADATA_STORE_FACTORIES[highAvailability.store]
+    if (store === undefined) throw new RangeError(`there is no metadata store '${highAvailability.store}'`)
+    this.#store = store({
+      context: this,
+      network: this.#network,
+      highAvailability,
+      journal: this.#journal,
+      answers: new MetadataAnswers(this, this.#network, this.#refs),
+      refs: this.#refs,
+      register,
+      outside,
+      groupProcess: (group) => this.#groups[group]!.process,
+    })
     this.#control = register({ name: 'control', receive: (code, event) => this.#onControl(code, event) }, outside)
 
-    this.jobManagerEntity = new JobManager(
-      this,
-      this.#network,
-      (epoch, basis, managers) => this.#beginExecution(epoch, basis, managers),
-      (ref) => this.storeEntity.entry(ref),
-    )
-    this.addresses.jobManager = register(this.jobManagerEntity, this.#leaderProcess)
-    graph.vertices.forEach((vertex, spec) => {
-      if (vertex.kind !== 'source') return
-      const enumerator = new SplitEnumerator(this, this.#network, spec, this.#enumerators.length)
-      this.#enumerators.push(enumerator)
-      this.addresses.enumerators.set(spec, register(enumerator, this.#leaderProcess))
-    })
-    this.coordinator = protocol.coordinator(this, mutation)
-    this.addresses.coordinator = register(this.coordinator, this.#leaderProcess)
+    for (const group of this.#groups) this.#fill(group, register)
 
     for (let i = 0; i < taskManagers; i += 1) {
       const process = kernel.process()
@@ -215,6 +228,28 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     }
     for (const channel of this.layout.channels)
       this.#channels.push(Array.from({ length: taskManagers }, () => new Channel(channel, MAX_CREDIT)))
+  }
+
+  /** Puts a job manager into its process, and what belongs to it. */
+  #fill(group: LeaderGroup, register: (entity: Entity, process: ProcessId) => EntityId): void {
+    const { addresses, process } = group
+    group.store = this.#store.address(group.index)
+    group.jobManagerEntity = new JobManager(
+      this,
+      this.#network,
+      group,
+      (epoch, basis, managers) => this.#beginExecution(group, epoch, basis, managers),
+      (ref) => this.#refs.entry(ref),
+    )
+    addresses.jobManager = register(group.jobManagerEntity, process)
+    this.graph.vertices.forEach((vertex, spec) => {
+      if (vertex.kind !== 'source') return
+      const enumerator = new SplitEnumerator(this, this.#network, group, spec, group.enumeratorEntities.length)
+      group.enumeratorEntities.push(enumerator)
+      addresses.enumerators.set(spec, register(enumerator, process))
+    })
+    group.coordinator = this.protocol.coordinator(group, this.mutation)
+    addresses.coordinator = register(group.coordinator, process)
   }
 
   /** Starts a run. The kernel has been reset to the plan's seed. */
@@ -243,13 +278,16 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
       attempts: [],
       redistributed: null,
     })
-    this.#incarnation = 0
+    this.#journal.reset()
+    this.#refs.reset()
+    this.#groupOf.length = 1 // nobody is incarnation 0
+    for (const group of this.#groups) group.reset(this.executions[0]!)
     const event: KernelEvent = { a: 0, b: 0, ref: 0 }
     this.#storageEntity.receive(S.START, event)
-    this.storeEntity.receive(V.START, event)
+    this.#store.start()
     for (const tasks of this.#tasks) for (const task of tasks) task.receive(T.START, event)
     for (const manager of this.#managers) manager.receive(M.START, event)
-    this.#startJobManager()
+    for (const group of this.#groups) this.#startGroup(group)
   }
   /** At most one checkpoint at a time may overtake records. Flink: CheckpointCoordinatorConfiguration. */
   #configureOvertaking(): void {
@@ -261,20 +299,19 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
         ? timing.unitUs * (ALIGNMENT_LEAST + this.kernel.decide(ALIGNMENT, 0, ALIGNMENT_SPREAD))
         : 0
   }
-  #startJobManager(): void {
-    const { kernel, addresses } = this
-    this.#incarnation += 1
-    kernel.revive(this.#leaderProcess)
-    const event: KernelEvent = { a: 0, b: 0, ref: 0 }
-    for (const id of [addresses.jobManager, addresses.coordinator, ...addresses.enumerators.values()])
-      kernel.setGeneration(id, this.#incarnation)
-    this.coordinator.receive(C.START, event)
-    for (const enumerator of this.#enumerators) enumerator.receive(N.START, event)
-    this.jobManagerEntity.receive(J.START, event)
+  #startGroup(group: LeaderGroup): void {
+    const incarnation = this.#groupOf.length
+    this.#groupOf.push(group)
+    group.start(incarnation)
+    this.#store.groupStarted?.(group.index, incarnation)
   }
   #onControl(code: number, event: KernelEvent): void {
     if (code === CONTROL_START_JOB_MANAGER) {
-      this.#startJobManager()
+      this.#startGroup(this.#groups[event.a]!)
+      return
+    }
+    if (code === CONTROL_STEP_DOWN) {
+      if (this.#groups[event.a]!.incarnation === event.b) this.#startGroup(this.#groups[event.a]!)
       return
     }
     if (code === CONTROL_CALL_ARRIVES) {
@@ -289,9 +326,30 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
       this.kernel.resume(process)
   }
 
-  /** False between a crash of the job manager and the next election. */
+  /** The job manager that leads, or was the last to; before the first election, one of them. */
+  get leading(): LeaderGroup {
+    return this.#groupOf[this.leadingEpoch] ?? this.#groups[0]!
+  }
+  get leadingEpoch(): number {
+    // whoever looks for the only job manager there is finds it before it has been elected
+    return this.standbys ? this.#journal.metadata.epoch : this.#groups[0]!.incarnation
+  }
+  cutForUs(epoch: number): number {
+    return this.#groupOf[epoch]!.cutForUs
+  }
+  /** The metadata store's entries, oldest first. */
+  get entries(): readonly CompletedCheckpoint[] {
+    return this.#journal.metadata.entries
+  }
+  get jobManagerEntity(): JobManager {
+    return this.leading.jobManagerEntity
+  }
+  get coordinator(): CheckpointCoordinator {
+    return this.leading.coordinator
+  }
+  /** False from the crash of the job manager that leads to the next election. */
   get leaderAlive(): boolean {
-    return !this.kernel.isDead(this.#leaderProcess)
+    return !this.kernel.isDead(this.leading.process)
   }
 
   /** What readers of the external systems see, by name. */
@@ -326,7 +384,12 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   currentTasks(): Task[] {
     return this.current.attempts.map((a) => this.#tasks[a.vertex]![a.taskManager]!)
   }
-  #beginExecution(epoch: number, basis: CompletedCheckpoint | null, managers: readonly number[]): Execution {
+  #beginExecution(
+    group: LeaderGroup,
+    epoch: number,
+    basis: CompletedCheckpoint | null,
+    managers: readonly number[],
+  ): Execution {
     const number = this.executions.length
     const shape = this.wanted
     const branch = this.observer.fork(basis, number, shape)
@@ -358,71 +421,8 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
         : redistributeState(this.graph, basis, from, shape, (file) => this.files.get(file))
     const execution: Execution = { number, epoch, branch, basis, shape, attempts, redistributed }
     this.executions.push(execution)
+    group.current = execution
     return execution
-  }
-
-  // wiring of the coordinator
-  get self(): EntityId {
-    return this.addresses.coordinator
-  }
-  get jobManager(): EntityId {
-    return this.addresses.jobManager
-  }
-  get storage(): EntityId {
-    return this.addresses.storage
-  }
-  get enumerators(): ReadonlyMap<number, EntityId> {
-    return this.addresses.enumerators
-  }
-  timing(): Timing {
-    return this.#timing
-  }
-  toTask(vertex: number, effect: number, code: number, a: number, b: number): void {
-    if (code === T.TRIGGER && this.protocol.overtaking !== undefined) this.triggeredAtUs[a] ??= this.kernel.now
-    const attempt = this.attemptIn(this.current, vertex)
-    if (attempt === undefined) return // news of a checkpoint that was written while the job was rescaled
-    this.#network.rpc(effect, this.addresses.task(vertex, attempt.taskManager), code, a, b, 0, attempt.id)
-  }
-  toAnyAttempt(vertex: number, effect: number, code: number, a: number): void {
-    for (let i = 0; i < this.taskManagers; i += 1) {
-      // the connection to a task manager that was given up is closed
-      if (this.jobManagerEntity.registered.at(i) === 0) continue
-      this.#network.rpc(effect, this.addresses.task(vertex, i), code, a, 0, 0, ANY_GENERATION)
-    }
-  }
-  toService(to: EntityId, code: number, a: number, b: number, ref: number): void {
-    this.#network.service(to, code, a, b, ref)
-  }
-  toLocal(to: EntityId, code: number, a: number, b: number, ref: number): void {
-    this.kernel.local(to, code, a, b, ref)
-  }
-  later(_hops: number, code: number, a: number, b: number): void {
-    this.kernel.local(this.addresses.coordinator, code, a, b)
-  }
-  /** The schedule is on while all tasks run, and they stay until the last checkpoint is complete. */
-  taskState(_vertex: number): typeof TASK_RUNS {
-    return TASK_RUNS
-  }
-  vertexOfAttempt(attempt: number): number {
-    return this.attempts[attempt]!.vertex
-  }
-  executionOfAttempt(attempt: number): number {
-    return this.attempts[attempt]!.execution
-  }
-  currentExecution(): number {
-    return this.current.number
-  }
-  putEntry(entry: CompletedCheckpoint): number {
-    return this.storeEntity.putRef(entry)
-  }
-  entry(ref: number): CompletedCheckpoint {
-    return this.storeEntity.entry(ref)
-  }
-  entries(ref: number): readonly CompletedCheckpoint[] {
-    return this.storeEntity.entryList(ref)
-  }
-  enumeratorState(ref: number): readonly number[] {
-    return this.#enumerators[ref >> 16]!.state(ref & 0xffff)
   }
 
   // what faults can do
@@ -450,7 +450,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     const process = this.#managerProcess[i]!
     if (this.kernel.isDead(process)) return false
     const unit = this.plan.timing.unitUs
-    const { kernel, addresses } = this
+    const { kernel } = this
     const { incarnation } = this.#managers[i]!
     const event: KernelEvent = { a: 0, b: 0, ref: 0 }
     for (const tasks of this.#tasks) {
@@ -461,16 +461,7 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
     this.#managers[i]!.receive(M.CRASH, event)
     kernel.kill(process)
     const key = mix2(i, incarnation)
-    const leader = kernel.generation(addresses.jobManager)
-    kernel.schedule(
-      unit * LOSS_LEAST + kernel.decide(LOSS, key, unit * LOSS_SPREAD),
-      addresses.jobManager,
-      J.LOST,
-      i,
-      incarnation,
-      0,
-      leader,
-    )
+    this.#lost(i, unit * LOSS_LEAST + kernel.decide(LOSS, key, unit * LOSS_SPREAD))
     kernel.schedule(
       unit * RESTART_LEAST + kernel.decide(RESTART, key, unit * RESTART_SPREAD),
       this.#control,
@@ -481,37 +472,43 @@ export class Cluster implements ClusterContext, ProcessControl, CoordinatorWirin
   }
   crashJobManager(): boolean {
     const { kernel } = this
-    if (
-      kernel.isDead(this.#leaderProcess) ||
-      this.jobManagerEntity.is('finished') ||
-      this.jobManagerEntity.is('failed')
-    )
-      return false
-    kernel.kill(this.#leaderProcess)
+    const group = this.leading
+    if (kernel.isDead(group.process) || this.#jobIsOver) return false
+    kernel.kill(group.process)
     const unit = this.plan.timing.unitUs
-    const delay = unit * ELECTION_LEAST + kernel.decide(ELECTION, this.#incarnation, unit * ELECTION_SPREAD)
-    kernel.schedule(delay, this.#control, CONTROL_START_JOB_MANAGER)
+    const delay = unit * ELECTION_LEAST + kernel.decide(ELECTION, group.incarnation, unit * ELECTION_SPREAD)
+    kernel.schedule(delay, this.#control, CONTROL_START_JOB_MANAGER, group.index)
     return true
+  }
+  get #jobIsOver(): boolean {
+    const { jobManagerEntity } = this
+    return jobManagerEntity.is('finished') || jobManagerEntity.is('failed')
   }
   pauseTaskManager(index: number, forUs: number): boolean {
     const i = index % this.taskManagers
     const process = this.#managerProcess[i]!
-    const { kernel, addresses } = this
+    const { kernel } = this
     if (kernel.isDead(process) || kernel.isPaused(process)) return false
     const { incarnation } = this.#managers[i]!
     kernel.pause(process)
     kernel.schedule(forUs, this.#control, CONTROL_RESUME_MANAGER, i, incarnation)
     const timeout = this.plan.timing.unitUs * HEARTBEAT_TIMEOUT
-    if (forUs > timeout)
-      kernel.schedule(timeout, addresses.jobManager, J.LOST, i, incarnation, 0, kernel.generation(addresses.jobManager))
+    if (forUs > timeout) this.#lost(i, timeout)
     return true
+  }
+  /** The job manager that a task manager is registered with sees after a time that it is gone. */
+  #lost(manager: number, afterUs: number): void {
+    const { incarnation, epoch } = this.#managers[manager]!
+    const leader = this.standbys ? epoch : this.leadingEpoch
+    if (leader === 0) return
+    const { jobManager } = this.addresses.leader(leader)
+    this.kernel.schedule(afterUs, jobManager, J.LOST, manager, incarnation, 0, leader)
   }
   rescale(slots: number): boolean {
     const wanted = this.#shapes[Math.max(0, this.#shapes.length - slots)]!
-    if (wanted === this.wanted || !this.leaderAlive) return false
-    if (this.jobManagerEntity.is('finished') || this.jobManagerEntity.is('failed')) return false
+    if (wanted === this.wanted || !this.leaderAlive || this.#jobIsOver) return false
     this.wanted = wanted
-    this.kernel.local(this.addresses.jobManager, J.RESCALE)
+    this.kernel.local(this.leading.addresses.jobManager, J.RESCALE)
     return true
   }
   expireTransactions(): boolean {

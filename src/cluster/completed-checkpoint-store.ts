@@ -1,25 +1,16 @@
 /**
- * The high-availability store: leader epochs, checkpoint ids, and the entries of completed checkpoints. Every write carries the
- * epoch of its writer and is refused once a newer leader has been elected (fencing by compare-and-set).
+ * The metadata store `single`: one process that never fails. It decides each command when it arrives, and a write when it has
+ * taken its time. Every write carries the epoch of its writer and is refused once a newer leader has been elected (fencing).
  */
-import { type Entity, fields, type KernelEvent, mix2, site } from '../kernel/index.ts'
-import {
-  C,
-  type CompletedCheckpoint,
-  compiled,
-  E,
-  FAILED,
-  FATE,
-  J,
-  OK,
-  P,
-  STORE_MESSAGES,
-  UNKNOWN,
-  V,
-} from '../model/index.ts'
+import { type Entity, type EntityId, fields, type KernelEvent, mix2, site } from '../kernel/index.ts'
+import { compiled, E, FATE, STORE_MESSAGES, V } from '../model/index.ts'
 import { type CompiledChart, chart } from '../statechart/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
-import type { Network } from './network.ts'
+import type { EntryRefs } from './entry-refs.ts'
+import { type JobResult, type MetadataAnswer, type MetadataCommand, mayLead, REFUSED } from './metadata.ts'
+import type { MetadataAnswers } from './metadata-answers.ts'
+import type { MetadataJournal } from './metadata-journal.ts'
+import type { MetadataStoreFactory, MetadataStoreHost } from './metadata-store.ts'
 
 const WRITE_TIME = site('metadata write time')
 
@@ -31,123 +22,123 @@ export const completedCheckpointStoreChart = chart<CompletedCheckpointStore>()('
       boot: { on: { START: 'serving' } },
       serving: {
         on: {
-          CAMPAIGN: [{ guard: 'outrun' }, { actions: 'elect' }],
+          CAMPAIGN: [{ guard: 'outrun', actions: 'refuse' }, { actions: 'elect' }],
           DRAW_ID: { actions: 'drawId' },
           ADD: { actions: 'add' },
           APPLY: { actions: 'apply' },
           READ: { actions: 'read' },
           READ_BACK: { actions: 'readBack' },
           REMOVE: [{ guard: 'fenced' }, { actions: 'remove' }],
+          EXPIRED: { actions: 'endSession' },
+          RECONNECT: [{ guard: 'knows' }, { actions: 'refuse' }],
+          END_JOB: [{ guard: 'fenced' }, { actions: 'endJob' }],
         },
       },
     },
   },
 })
 
-export class CompletedCheckpointStore extends fields({ st: 'int', epoch: 'int', lastId: 'int' }) implements Entity {
+/** The store with its one entity. */
+export const singleStore: MetadataStoreFactory = (host) => {
+  const entity = new CompletedCheckpointStore(host)
+  entity.id = host.register(entity, host.outside)
+  return { address: () => entity.id, start: () => entity.receive(V.START, { a: 0, b: 0, ref: 0 }) }
+}
+
+export class CompletedCheckpointStore extends fields({ st: 'int' }) implements Entity {
   readonly name = 'completed-checkpoint-store'
+  id: EntityId = -1
   readonly #context: ClusterContext
-  readonly #network: Network
+  readonly #journal: MetadataJournal
+  readonly #answers: MetadataAnswers
+  readonly #refs: EntryRefs
+  readonly #standbys: boolean
   readonly #chart: CompiledChart<CompletedCheckpointStore>
-  #entries: CompletedCheckpoint[] = []
-  /** Entries and lists of them that messages refer to. */
-  readonly #refs: (CompletedCheckpoint | readonly CompletedCheckpoint[])[] = []
-  constructor(context: ClusterContext, network: Network) {
+  constructor({ context, journal, answers, refs, highAvailability }: MetadataStoreHost) {
     super()
     this.#context = context
-    this.#network = network
+    this.#journal = journal
+    this.#answers = answers
+    this.#refs = refs
+    this.#standbys = highAvailability.jobManagers > 1
     this.#chart = compiled(completedCheckpointStoreChart, context.mutation)
   }
   receive(code: number, event: KernelEvent): void {
-    if (code === V.START) {
-      this.st = this.#chart.initialLeaf
-      this.#entries = []
-      this.#refs.length = 0
-    }
+    if (code === V.START) this.st = this.#chart.initialLeaf
     this.#chart.send(this, code, event)
   }
-  /** What is durable, oldest first. */
-  get entries(): readonly CompletedCheckpoint[] {
-    return this.#entries
+  /** Of the leader that was elected last. */
+  get epoch(): number {
+    return this.#journal.metadata.epoch
   }
-  putRef(entry: CompletedCheckpoint | readonly CompletedCheckpoint[]): number {
-    this.#refs.push(entry)
-    return this.#refs.length - 1
+  #decide(command: MetadataCommand): void {
+    this.#context.kernel.effect(command.kind)
+    this.#answer(command, this.#journal.decide(command))
   }
-  entry(ref: number): CompletedCheckpoint {
-    return this.#refs[ref] as CompletedCheckpoint
-  }
-  entryList(ref: number): readonly CompletedCheckpoint[] {
-    return this.#refs[ref] as readonly CompletedCheckpoint[]
+  #answer(command: MetadataCommand, answer: MetadataAnswer): void {
+    this.#answers.send(command, answer, this.#journal.metadata.result)
   }
 
-  /** A later incarnation has been elected before. */
+  /** It will never lead: somebody later has been elected, or its session has ended. */
   outrun(e: KernelEvent): boolean {
-    return e.b <= this.epoch
+    return !mayLead(this.#journal.metadata, e.b)
   }
   fenced(e: KernelEvent): boolean {
     return e.a !== this.epoch
   }
+  /** Its session has survived that it was cut off. */
+  knows(e: KernelEvent): boolean {
+    return !this.#journal.metadata.expired.includes(e.b)
+  }
+  refuse(e: KernelEvent): void {
+    if (this.#standbys) this.#answers.revoked(e.b)
+  }
   elect(e: KernelEvent): void {
-    this.#context.kernel.effect('elect')
-    this.epoch = e.b
-    this.#context.observer.phase(P['leader-elected'])
-    this.#network.service(this.#context.addresses.jobManager, J.GRANTED, e.b, 0, 0, e.b)
+    this.#decide({ kind: 'campaign', epoch: e.b, waits: this.#standbys })
+  }
+  endSession(e: KernelEvent): void {
+    this.#decide({ kind: 'expire', epoch: e.b })
   }
   drawId(e: KernelEvent): void {
-    this.#context.kernel.effect('draw id')
-    this.lastId += 1
-    this.#network.service(this.#context.addresses.coordinator, C.ID, this.lastId, 0, 0, e.b)
+    this.#decide({ kind: 'draw-id', epoch: e.b })
   }
   add(e: KernelEvent): void {
     const { kernel, faults, plan } = this.#context
     const { fate, extraUs } = faults.effect(E.metadata)
     const unit = plan.timing.unitUs
     const time = 15 * unit + kernel.decide(WRITE_TIME, mix2(e.a, e.b), 50 * unit) + (fate === FATE.slow ? extraUs : 0)
-    kernel.schedule(time, this.#context.addresses.store, V.APPLY, e.a, e.b, e.ref * 8 + fate)
+    kernel.schedule(time, this.id, V.APPLY, e.a, e.b, e.ref * 8 + fate)
   }
   apply(e: KernelEvent): void {
-    const { kernel, observer } = this.#context
     const fate = e.ref & 7
-    const entry = this.entry(e.ref >> 3)
     const lost = fate === FATE.fail || fate === FATE.ambiguousLost
-    const applied = !lost && !this.fenced(e)
-    if (applied) {
-      kernel.effect('metadata')
-      this.#entries.push(entry)
-      this.#entries.sort((a, b) => a.id - b.id)
-      observer.phase(P['metadata-applied'])
-      observer.entryDurable(entry, this.epoch)
+    const command = { kind: 'add', epoch: e.a, entry: this.#refs.entry(e.ref >> 3) } as const
+    let answer = REFUSED
+    if (!lost && !this.fenced(e)) {
+      this.#context.kernel.effect('metadata')
+      answer = this.#journal.decide(command)
     }
-    const unknown = fate === FATE.ambiguousApplied || fate === FATE.ambiguousLost
-    this.#reply(e.a, C.STORED, unknown ? UNKNOWN : applied ? OK : FAILED, e.b)
+    if (fate === FATE.ambiguousApplied || fate === FATE.ambiguousLost) this.#answers.unknown(e.a, e.b)
+    else this.#answer(command, answer)
   }
   readBack(e: KernelEvent): void {
-    const there = this.#entries.some((entry) => entry.id === e.b)
-    this.#reply(e.a, C.RESOLVED, there ? OK : FAILED, e.b)
-  }
-  /** To the leader that asked: an answer to one that is gone is lost. */
-  #reply(epoch: number, code: number, a: number, b: number, ref = 0): void {
-    this.#network.service(this.#context.addresses.coordinator, code, a, b, ref, epoch)
+    const command = { kind: 'read-back', epoch: e.a, checkpoint: e.b } as const
+    this.#answer(command, this.#journal.decide(command))
   }
   read(e: KernelEvent): void {
-    this.#reply(e.a, C.LOADED, 0, 0, this.putRef([...this.#entries]))
+    const command = { kind: 'read', epoch: e.a } as const
+    this.#answer(command, this.#journal.decide(command))
   }
   /** What code does that takes a change of leader for the end of the job: all entries go at once (FLINK-25486). */
   clear(): void {
-    if (this.#entries.length === 0) return
+    if (this.#journal.metadata.entries.length === 0) return
     this.#context.kernel.effect('remove entries')
-    const removed = this.#entries
-    this.#entries = []
-    for (const entry of removed) this.#context.observer.entryRemoved(entry)
+    this.#journal.clear()
   }
   remove(e: KernelEvent): void {
-    const at = this.#entries.findIndex((entry) => entry.id === e.b)
-    if (at < 0) return
-    this.#context.kernel.effect('remove entry')
-    const [entry] = this.#entries.splice(at, 1)
-    this.#context.observer.phase(P['entry-removed'])
-    this.#context.observer.entryRemoved(entry!)
-    this.#reply(e.a, C.REMOVED, e.b, 0)
+    this.#decide({ kind: 'remove', epoch: e.a, checkpoint: e.b })
+  }
+  endJob(e: KernelEvent): void {
+    this.#decide({ kind: 'end-job', epoch: e.a, result: e.b as JobResult })
   }
 }

@@ -5,6 +5,15 @@ export { verticesToRestart } from './failover-region.ts'
 export { jobManagerChart } from './job-manager.chart.ts'
 export type { JobManager } from './job-manager.ts'
 export { layoutOf } from './layout.ts'
+export {
+  type Applied,
+  applyCommand,
+  type JobResult,
+  type Metadata,
+  type MetadataAnswer,
+  type MetadataCommand,
+  NO_METADATA,
+} from './metadata.ts'
 export { type ClusterParts, clusterParts } from './parts.ts'
 export { snapshotStorageChart } from './snapshot-storage.ts'
 export { type SplitEnumerator, splitEnumeratorChart } from './split-enumerator.ts'

@@ -8,12 +8,22 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
   root: {
     initial: 'boot',
     // whoever does not run takes the new number of slots when it deploys
-    on: { REGISTER: { actions: 'register' }, ...ignore('RESCALE') },
+    on: {
+      REGISTER: { actions: 'register' },
+      REVOKED: { target: '.revoked', actions: 'stepDown' },
+      ...ignore('RESCALE'),
+    },
     states: {
       boot: { on: { START: 'campaigning' } },
       campaigning: {
         entry: 'campaign',
-        on: { GRANTED: { target: 'recovering', actions: 'lead' }, LOST: { actions: 'unregister' } },
+        on: {
+          GRANTED: [
+            { guard: 'jobIsOver', target: 'finished' },
+            { target: 'recovering', actions: 'lead' },
+          ],
+          LOST: { actions: 'unregister' },
+        },
       },
       /** A new leader reads the store. */
       recovering: {
@@ -111,6 +121,24 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
           ],
           LOST: { actions: 'unregister' },
           ...ignore('FAILED', 'CANCELLED', 'RUNNING', 'FINISHED', 'FAIL_JOB', 'SLOTS'),
+        },
+      },
+      /** Another one leads: what still comes is for a process that is about to end. */
+      revoked: {
+        on: {
+          ...ignore(
+            'GRANTED',
+            'BASIS',
+            'LOST',
+            'RUNNING',
+            'FAILED',
+            'CANCELLED',
+            'FINISHED',
+            'BACKOFF',
+            'SLOTS',
+            'FAIL_JOB',
+            'REVOKED',
+          ),
         },
       },
       finished: {

@@ -15,8 +15,9 @@ import {
   V,
 } from '../model/index.ts'
 import type { CompiledChart } from '../statechart/index.ts'
-import type { ClusterContext, Execution } from './cluster-context.ts'
+import type { ClusterContext, Execution, LeaderAddresses, Leadership } from './cluster-context.ts'
 import { jobManagerChart } from './job-manager.chart.ts'
+import { JOB_FAILED, JOB_FINISHED, JOB_GOES_ON } from './metadata.ts'
 import type { Network } from './network.ts'
 import { type RestartBackoff, restartBackoffOf } from './restart-strategy/index.ts'
 
@@ -49,6 +50,7 @@ export class JobManager
   readonly name = 'job-manager'
   readonly #context: ClusterContext
   readonly #network: Network
+  readonly #leadership: Leadership
   readonly #chart: CompiledChart<JobManager>
   readonly #backoff: RestartBackoff
   /** Makes an execution: attempts, a branch, channels. */
@@ -58,12 +60,14 @@ export class JobManager
   constructor(
     context: ClusterContext,
     network: Network,
+    leadership: Leadership,
     begin: (epoch: number, basis: CompletedCheckpoint | null, managers: readonly number[]) => Execution,
     entry: (ref: number) => CompletedCheckpoint,
   ) {
     super({ vertices: context.layout.vertices.length, managers: context.taskManagers })
     this.#context = context
     this.#network = network
+    this.#leadership = leadership
     this.#begin = begin
     this.#entry = entry
     this.#chart = compiled(jobManagerChart, context.mutation)
@@ -100,6 +104,9 @@ export class JobManager
   }
   describe(): string {
     return this.#chart.leaves[this.st]!
+  }
+  get #own(): LeaderAddresses {
+    return this.#leadership.addresses
   }
   #unit(units: number): number {
     return units * this.#context.plan.timing.unitUs
@@ -170,14 +177,17 @@ export class JobManager
   }
 
   // leadership and task managers
+  /** The leader before has brought the job to its end. */
+  jobIsOver(e: KernelEvent): boolean {
+    return e.b !== JOB_GOES_ON
+  }
   campaign(_e: KernelEvent): void {
-    const { addresses, kernel } = this.#context
-    this.#network.service(addresses.store, V.CAMPAIGN, 0, kernel.generation(addresses.jobManager), 0)
+    this.#leadership.toStore(V.CAMPAIGN, 0, this.#context.kernel.generation(this.#own.jobManager), 0)
   }
   lead(e: KernelEvent): void {
     const { addresses, kernel } = this.#context
     this.epoch = e.a
-    kernel.local(addresses.coordinator, C.LOAD, e.a)
+    kernel.local(this.#own.coordinator, C.LOAD, e.a)
     for (const manager of addresses.taskManagers) this.#network.service(manager, M.LEADER, e.a, 0, 0)
   }
   register(e: KernelEvent): void {
@@ -189,7 +199,7 @@ export class JobManager
     this.#network.service(this.#context.addresses.taskManagers[e.a]!, M.DISCONNECT, this.epoch, e.b, 0)
   }
   waitForSlots(_e: KernelEvent): void {
-    this.#context.kernel.schedule(this.#unit(SLOTS_WAIT), this.#context.addresses.jobManager, J.SLOTS)
+    this.#context.kernel.schedule(this.#unit(SLOTS_WAIT), this.#own.jobManager, J.SLOTS)
   }
 
   // deployment
@@ -210,7 +220,7 @@ export class JobManager
     for (const { vertex } of execution.attempts) this.missing.set(vertex, 1)
     this.finishedVertices.fill(0)
     observer.phase(P.forked)
-    for (const enumerator of addresses.enumerators.values())
+    for (const enumerator of this.#own.enumerators.values())
       kernel.local(enumerator, N.RESET, this.basisId, this.deployments === 1 ? 1 : 0)
     for (const attempt of execution.attempts)
       this.#network.rpc(
@@ -228,10 +238,10 @@ export class JobManager
     this.left -= 1
   }
   startCheckpoints(_e: KernelEvent): void {
-    const { kernel, addresses, observer } = this.#context
+    const { kernel, observer } = this.#context
     observer.phase(P['job-running'])
     observer.jobRunning()
-    kernel.local(addresses.coordinator, C.SCHEDULE, this.execution, 1)
+    kernel.local(this.#own.coordinator, C.SCHEDULE, this.execution, 1)
   }
 
   // restart
@@ -263,7 +273,7 @@ export class JobManager
   #cancelAll(failed: Attempt | null): void {
     const { kernel, addresses, observer } = this.#context
     observer.restarting(failed, this.execution)
-    kernel.local(addresses.coordinator, C.SUSPEND)
+    kernel.local(this.#own.coordinator, C.SUSPEND)
     const { attempts } = this.#context.execution(this.execution)
     this.left = attempts.length
     for (const attempt of attempts) {
@@ -294,14 +304,14 @@ export class JobManager
       if (this.registered.at(attempt.taskManager) === 0) this.#gone(attempt.vertex)
   }
   backOff(_e: KernelEvent): void {
-    const { kernel, addresses, observer } = this.#context
+    const { kernel, observer } = this.#context
     observer.phase(P.cancelled)
     // a rescale is no failure. Flink: AdaptiveScheduler restarts at once
     const delay = this.rescaling === 1 ? 0 : this.#backoff.backoff(kernel.now)
-    kernel.schedule(delay, addresses.jobManager, J.BACKOFF)
+    kernel.schedule(delay, this.#own.jobManager, J.BACKOFF)
   }
   askBasis(_e: KernelEvent): void {
-    this.#context.kernel.local(this.#context.addresses.coordinator, C.RESTORE)
+    this.#context.kernel.local(this.#own.coordinator, C.RESTORE)
   }
 
   // end
@@ -309,13 +319,20 @@ export class JobManager
     if (!this.fromOldExecution(e)) this.finishedVertices.set(this.#attempt(e.a).vertex, 1)
   }
   finish(_e: KernelEvent): void {
-    const { kernel, addresses, observer } = this.#context
-    kernel.local(addresses.coordinator, C.SUSPEND)
-    observer.finished()
+    this.#end(JOB_FINISHED)
   }
   giveUp(_e: KernelEvent): void {
-    const { kernel, addresses, observer } = this.#context
-    kernel.local(addresses.coordinator, C.SUSPEND)
-    observer.jobFailed()
+    this.#end(JOB_FAILED)
+  }
+  /** Where another one may have been elected, the job ends when the store says so. Flink: JobResultStore (FLIP-194). */
+  #end(result: typeof JOB_FINISHED | typeof JOB_FAILED): void {
+    const { kernel, observer, standbys } = this.#context
+    kernel.local(this.#own.coordinator, C.SUSPEND)
+    if (standbys) this.#leadership.toStore(V.END_JOB, this.epoch, result, 0)
+    else if (result === JOB_FINISHED) observer.finished()
+    else observer.jobFailed()
+  }
+  stepDown(_e: KernelEvent): void {
+    this.#leadership.stepDown()
   }
 }

@@ -41,13 +41,24 @@ export class Network {
     const again = latency + 5 * unit + kernel.decide(DUPLICATE, key, unit * DUPLICATE_SPREAD)
     kernel.schedule(again, to, code, a, b, ref, generation)
   }
-  /** To or from a service outside the cluster (storage, store): nothing happens to the message itself. */
-  service(to: EntityId, code: number, a: number, b: number, ref: number, generation: number = ANY_GENERATION): void {
+  /**
+   * To or from a service outside the cluster (storage, store): nothing happens to the message itself.
+   * @param heldUs for how long it is held back before, microseconds
+   */
+  service(
+    to: EntityId,
+    code: number,
+    a: number,
+    b: number,
+    ref: number,
+    generation: number = ANY_GENERATION,
+    heldUs = 0,
+  ): void {
     const { kernel } = this.#context
     const unit = this.#unit()
     const key = mix2(mix2(to * 32 + code, a), mix2(b, ref))
     kernel.schedule(
-      unit * SERVICE_LEAST + kernel.decide(SERVICE, key, unit * SERVICE_SPREAD),
+      heldUs + unit * SERVICE_LEAST + kernel.decide(SERVICE, key, unit * SERVICE_SPREAD),
       to,
       code,
       a,

@@ -8,7 +8,7 @@
 import { cells, type Entity, fields, type KernelEvent } from '../kernel/index.ts'
 import { C, type CompletedCheckpoint, compiled, E, ENUMERATOR_MESSAGES, N, P, T } from '../model/index.ts'
 import { type CompiledChart, chart } from '../statechart/index.ts'
-import type { ClusterContext } from './cluster-context.ts'
+import type { ClusterContext, Leadership } from './cluster-context.ts'
 import type { Network } from './network.ts'
 
 export const splitEnumeratorChart = chart<SplitEnumerator>()('split-enumerator', {
@@ -74,6 +74,7 @@ export class SplitEnumerator
   readonly spec: number
   readonly #context: ClusterContext
   readonly #network: Network
+  readonly #leadership: Leadership
   readonly #chart: CompiledChart<SplitEnumerator>
   #unassigned: number[] = []
   #assignments: Assignment[] = []
@@ -81,13 +82,14 @@ export class SplitEnumerator
   readonly #ordinal: number
 
   /** @param ordinal place among the enumerators of the job */
-  constructor(context: ClusterContext, network: Network, spec: number, ordinal: number) {
+  constructor(context: ClusterContext, network: Network, leadership: Leadership, spec: number, ordinal: number) {
     super({ readers: context.layout.bySpec[spec]!.length })
     this.spec = spec
     this.#ordinal = ordinal
     this.name = `enumerator of ${context.graph.vertices[spec]!.uid}`
     this.#context = context
     this.#network = network
+    this.#leadership = leadership
     this.#chart = compiled(splitEnumeratorChart, context.mutation)
   }
   receive(code: number, event: KernelEvent): void {
@@ -195,7 +197,7 @@ export class SplitEnumerator
     this.gate.fill(checkpoint)
     this.#refs.push([...this.#unassigned])
     this.#context.kernel.local(
-      this.#context.addresses.coordinator,
+      this.#leadership.addresses.coordinator,
       C.SNAPSHOTTED,
       this.spec,
       checkpoint,
@@ -215,7 +217,7 @@ export class SplitEnumerator
   /** A new leader takes the stored state; after a failure the splits assigned since the checkpoint come back. */
   reset(e: KernelEvent): void {
     const { observer, parts, splits } = this.#context
-    const execution = this.#context.executions[this.#context.executions.length - 1]!
+    const execution = this.#leadership.current
     const basis: CompletedCheckpoint | null = execution.basis
     const all = splits.get(this.spec)!.map((_, i) => i)
     if (e.b === 1) {

@@ -80,8 +80,9 @@ export class TaskManager
     return !this.#chart.matches(this, 'down')
   }
 
+  /** Meant for another incarnation, or from a leader that it has left for a later one. */
   outdated(e: KernelEvent): boolean {
-    return e.b !== this.incarnation
+    return e.b !== this.incarnation || (this.#context.standbys && e.a < this.epoch)
   }
   /** The news of a leader that it has found by itself. */
   known(e: KernelEvent): boolean {
@@ -96,9 +97,17 @@ export class TaskManager
   }
   /** With whoever leads now. */
   register(_e: KernelEvent): void {
-    const { addresses, kernel } = this.#context
-    this.epoch = kernel.generation(addresses.jobManager)
-    this.#network.service(addresses.jobManager, J.REGISTER, this.index, this.incarnation, 0, this.epoch)
+    const { addresses, standbys, leadingEpoch } = this.#context
+    const before = this.epoch
+    this.epoch = leadingEpoch
+    if (standbys && before > 0 && before !== leadingEpoch) this.#leave(before)
+    const { jobManager } = addresses.leader(leadingEpoch)
+    this.#network.service(jobManager, J.REGISTER, this.index, this.incarnation, 0, leadingEpoch)
+  }
+  /** The connection closes, which the leader before sees if it is still there. */
+  #leave(epoch: number): void {
+    const { jobManager } = this.#context.addresses.leader(epoch)
+    this.#network.service(jobManager, J.LOST, this.index, this.incarnation, 0, epoch)
   }
   findOutLater(_e: KernelEvent): void {
     const { kernel, plan, addresses } = this.#context

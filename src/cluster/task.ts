@@ -41,7 +41,7 @@ import {
 } from '../model/index.ts'
 import type { CompiledChart } from '../statechart/index.ts'
 import { type Channel, CONTROL_ROOM, MAX_CREDIT } from './channel.ts'
-import type { ClusterContext, Execution } from './cluster-context.ts'
+import type { ClusterContext, Execution, LeaderAddresses } from './cluster-context.ts'
 import {
   END_OF_DATA,
   element,
@@ -494,17 +494,9 @@ export class Task
   }
   #toJobManager(effect: number, code: number, id = this.attemptId): void {
     const attempt = this.#context.attempt(id)
-    const { addresses } = this.#context
     // addressed to the leader that deployed it: fenced by its epoch
-    this.#network.rpc(
-      effect,
-      addresses.jobManager,
-      code,
-      attempt.id,
-      0,
-      0,
-      this.#context.execution(attempt.execution).epoch,
-    )
+    const { epoch } = this.#context.execution(attempt.execution)
+    this.#network.rpc(effect, this.#context.addresses.leader(epoch).jobManager, code, attempt.id, 0, 0, epoch)
   }
 
   // mail
@@ -553,7 +545,11 @@ export class Task
     }
   }
   #enumerator(): EntityId {
-    return this.#context.addresses.enumerators.get(this.vertex.spec)!
+    return this.#leader().enumerators.get(this.vertex.spec)!
+  }
+  /** The leader that deployed it. */
+  #leader(): LeaderAddresses {
+    return this.#context.addresses.leader(this.#execution!.epoch)
   }
   #requestSplit(): void {
     this.#network.rpc(
@@ -915,10 +911,9 @@ export class Task
     this.#wake(0)
   }
   decline(checkpoint: number, reason: CheckpointFailureReason): void {
-    const { addresses } = this.#context
     this.#network.rpc(
       E.decline,
-      addresses.coordinator,
+      this.#leader().coordinator,
       C.DECLINE,
       this.attemptId,
       checkpoint,
@@ -1061,9 +1056,16 @@ export class Task
     if (!this.#context.parts.acknowledgesEarly()) this.#acknowledge(checkpoint, file)
   }
   #acknowledge(checkpoint: number, file: number): void {
-    const { addresses, kernel } = this.#context
-    kernel.effect('acknowledge')
-    this.#network.rpc(E.ack, addresses.coordinator, C.ACK, this.attemptId, checkpoint, file, this.#execution!.epoch)
+    this.#context.kernel.effect('acknowledge')
+    this.#network.rpc(
+      E.ack,
+      this.#leader().coordinator,
+      C.ACK,
+      this.attemptId,
+      checkpoint,
+      file,
+      this.#execution!.epoch,
+    )
   }
   discard(file: number): void {
     this.#network.service(this.#context.addresses.storage, S.DELETE, 0, 0, file)

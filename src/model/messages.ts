@@ -56,7 +56,7 @@ export const C = codes(COORDINATOR_MESSAGES)
 
 export const JOB_MANAGER_MESSAGES = [
   'START',
-  'GRANTED', //     a: epoch
+  'GRANTED', //     a: epoch, b: what has become of the job, 0: it goes on
   'BASIS', //       a: checkpoint or 0 for none, ref: entry: the coordinator's answer to LOAD and RESTORE
   'REGISTER', //    a: task manager, b: its incarnation
   'LOST', //        a: task manager, b: its incarnation: connection closed or heartbeat timed out
@@ -68,6 +68,7 @@ export const JOB_MANAGER_MESSAGES = [
   'SLOTS', //       enough waiting for more task managers
   'FAIL_JOB', //    a: execution: too many failed checkpoints, b: attempt that is to blame for the last one, 0: none
   'RESCALE', //     the job has been given another number of slots
+  'REVOKED', //     its session with the store has ended: it leads no more, and may be the last to know
 ] as const
 export const J = codes(JOB_MANAGER_MESSAGES)
 
@@ -110,6 +111,9 @@ export const STORE_MESSAGES = [
   'READ', //      a: epoch
   'READ_BACK', // a: epoch, b: checkpoint: is its entry there?
   'REMOVE', //    a: epoch, b: checkpoint
+  'EXPIRED', //   b: incarnation of a job manager whose session has ended
+  'RECONNECT', // b: incarnation of a job manager that was cut off and asks whether its session is still there
+  'END_JOB', //   a: epoch, b: 1 finished | 2 given up
 ] as const
 export const V = codes(STORE_MESSAGES)
 

@@ -374,6 +374,9 @@ export class TracedJob extends fields({ st: 'int' }) {
     return true
   }
   /** No trace tells of a rescale. */
+  jobIsOver(_e: ChartEvent): boolean {
+    return false
+  }
   asWanted(_e: ChartEvent): boolean {
     return true
   }
@@ -416,6 +419,7 @@ export class TracedJob extends fields({ st: 'int' }) {
 
   // actions that the trace tells of in other lines, or not at all
   campaign(_e: ChartEvent): void {}
+  stepDown(_e: ChartEvent): void {}
   lead(_e: ChartEvent): void {}
   register(_e: ChartEvent): void {}
   unregister(_e: ChartEvent): void {}

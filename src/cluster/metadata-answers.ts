@@ -1,0 +1,60 @@
+/** What a store's answers become on their way back: messages to the incarnation that has asked, lost if that is gone. */
+import { C, FAILED, J, OK, UNKNOWN } from '../model/index.ts'
+import type { ClusterContext } from './cluster-context.ts'
+import type { EntryRefs } from './entry-refs.ts'
+import type { JobResult, MetadataAnswer, MetadataCommand } from './metadata.ts'
+import type { Network } from './network.ts'
+
+export class MetadataAnswers {
+  readonly #context: ClusterContext
+  readonly #network: Network
+  readonly #refs: EntryRefs
+  constructor(context: ClusterContext, network: Network, refs: EntryRefs) {
+    this.#context = context
+    this.#network = network
+    this.#refs = refs
+  }
+  /** @param result what has become of the job: a new leader has to know */
+  send(command: MetadataCommand, answer: MetadataAnswer, result: JobResult): void {
+    const { epoch, kind } = command
+    const outcome = answer.ok ? OK : FAILED
+    switch (kind) {
+      case 'campaign':
+      case 'expire':
+        if (answer.elected > 0) this.#toJobManager(answer.elected, J.GRANTED, answer.elected, result)
+        else if (!answer.ok) this.revoked(epoch)
+        break
+      case 'draw-id':
+        this.#toCoordinator(epoch, C.ID, answer.id, 0)
+        break
+      case 'add':
+        this.#toCoordinator(epoch, C.STORED, outcome, command.entry.id)
+        break
+      case 'remove':
+        if (answer.ok) this.#toCoordinator(epoch, C.REMOVED, command.checkpoint, 0)
+        break
+      case 'read':
+        this.#toCoordinator(epoch, C.LOADED, 0, 0, this.#refs.put([...answer.entries]))
+        break
+      case 'read-back':
+        this.#toCoordinator(epoch, C.RESOLVED, outcome, command.checkpoint)
+    }
+  }
+  /** Whoever has sent a write cannot know what has become of it. */
+  unknown(epoch: number, checkpoint: number): void {
+    this.#toCoordinator(epoch, C.STORED, UNKNOWN, checkpoint)
+  }
+  /** The session of an incarnation is gone, or it will never lead. */
+  revoked(epoch: number): void {
+    this.#toJobManager(epoch, J.REVOKED, 0, 0)
+  }
+  #toJobManager(epoch: number, code: number, a: number, b: number): void {
+    this.#send(epoch, this.#context.addresses.leader(epoch).jobManager, code, a, b, 0)
+  }
+  #toCoordinator(epoch: number, code: number, a: number, b: number, ref = 0): void {
+    this.#send(epoch, this.#context.addresses.leader(epoch).coordinator, code, a, b, ref)
+  }
+  #send(epoch: number, to: number, code: number, a: number, b: number, ref: number): void {
+    this.#network.service(to, code, a, b, ref, epoch, this.#context.cutForUs(epoch))
+  }
+}

@@ -1,0 +1,8 @@
+import type { MetadataStoreName } from '../model/index.ts'
+import { singleStore } from './completed-checkpoint-store.ts'
+import type { MetadataStoreFactory } from './metadata-store.ts'
+
+/** The metadata stores that there are, by name. */
+export const METADATA_STORE_FACTORIES: Readonly<Partial<Record<MetadataStoreName, MetadataStoreFactory>>> = {
+  single: singleStore,
+}
