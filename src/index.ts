@@ -100,5 +100,13 @@ export type {
 } from './model/index.ts'
 export { ALL_FAULT_CLASSES, describeFault, EFFECTS, FAULT_CLASSES, PHASES } from './model/index.ts'
 export type { Tally } from './oracles/index.ts'
-export { aligned, alignedTimeout, atLeastOnce, protocolForMode, protocols, unaligned } from './protocols/index.ts'
+export {
+  aligned,
+  alignedTimeout,
+  atLeastOnce,
+  chandyLamport,
+  protocolForMode,
+  protocols,
+  unaligned,
+} from './protocols/index.ts'
 export type { ChartEvent, Overrides } from './statechart/index.ts'

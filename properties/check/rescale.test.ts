@@ -5,7 +5,7 @@ import rescaledState from '../../scenarios/rescaled-state.ts'
 import { Check, drawPlan, InputError, Runner, tokenOf } from '../../src/check/index.ts'
 import { decodeToken } from '../../src/check/token.ts'
 import { ALL_FAULT_CLASSES, type ChannelState, describeFault, type Fault, type Plan } from '../../src/model/index.ts'
-import { aligned, alignedTimeout, atLeastOnce, unaligned } from '../../src/protocols/index.ts'
+import { aligned, alignedTimeout, atLeastOnce, chandyLamport, unaligned } from '../../src/protocols/index.ts'
 
 const runs = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 const isRescale = ({ what }: Fault): boolean => what === 'rescale'
@@ -44,6 +44,13 @@ describe('a job that is rescaled', () => {
     const total = new Check({ scenario: rescaledState, protocol, seed: 'rescale' }).batch(runs(150))
     expect(total.failure).toBeNull()
     expect(total.faults.rescale).toBeGreaterThan(50)
+  })
+  it('comes through under chandy-lamport where no edge is pointwise or a broadcast', () => {
+    const settings = { scenario: keyedState, protocol: chandyLamport, seed: 'rescale' }
+    const total = new Check({ ...settings, faults: ALL_FAULT_CLASSES }).batch(runs(150))
+    expect(total.failure).toBeNull()
+    expect(total.faults.rescale).toBeGreaterThan(20)
+    expect(total.inFlightRecords).toBeGreaterThan(0)
   })
   it('is found out when a subtask has lost part of its share', () => {
     const runner = new Runner(rescaledState, aligned, {
@@ -96,6 +103,9 @@ describe('a job that is rescaled', () => {
   it('is refused where there is no rule for it', () => {
     expect(() => new Check({ scenario: ownSink, protocol: aligned, seed: 's', faults: ['rescale'] })).toThrow(
       InputError,
+    )
+    expect(() => new Check({ scenario: rescaledState, protocol: chandyLamport, seed: 's' })).toThrow(
+      "under 'chandy-lamport': what is in flight on the broadcast edge",
     )
   })
 })

@@ -32,12 +32,12 @@ const NO_MUTATION: Mutation = {}
 export class Check {
   readonly settings: CheckSettings
   readonly runner: Runner
-  /** @throws InputError if rescales are asked for, and the oracles have no rule for one of this job */
+  /** @throws InputError if rescales are asked for, and there is no rule for one of this job */
   constructor(settings: CheckSettings) {
     this.settings = settings
     const scenario = scenarioOf(settings)
     const rescales = settings.faults === undefined ? scenario.rescales === true : settings.faults.includes('rescale')
-    if (rescales) requireRescalable(scenario.graph())
+    if (rescales) requireRescalable(scenario.graph(), settings.protocol)
     this.runner = new Runner(scenario, settings.protocol, settings.bug?.mutation ?? NO_MUTATION)
   }
   /** The plan of a run by its index. */

@@ -242,7 +242,7 @@ export class Runner {
   }
   #build(plan: Plan, key: string): Shape {
     const graph = this.scenario.graph(plan.parallelism)
-    if (isRescaled(plan)) requireRescalable(graph)
+    if (isRescaled(plan)) requireRescalable(graph, this.protocol)
     const kernel = new Kernel()
     const cluster = this.#cluster(kernel, graph, plan)
     const injector = new FaultInjector(kernel)

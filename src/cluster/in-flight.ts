@@ -10,15 +10,13 @@
  * A barrier on the wire overtakes nothing, as on a connection. At the receiver it overtakes what has arrived, at the sender what
  * has been emitted and not sent; both become channel state. Flink: the task's share of network stack and ChannelStateWriter.
  */
-import { type EntityId, encodedBytes, fields } from '../kernel/index.ts'
+import { encodedBytes, fields } from '../kernel/index.ts'
 import {
   ALIGNMENT_TIMER,
   type Attempt,
   type ChannelState,
   type ChannelStateHost,
   FORCED_BARRIER,
-  type InFlightElement,
-  type Key,
   type LayoutVertex,
   OUTPUT_TIMER,
   type Overtaking,
@@ -27,20 +25,13 @@ import {
   UNALIGNED_BARRIER,
 } from '../model/index.ts'
 import type { Channel } from './channel.ts'
-import { ChannelStateRecorder } from './channel-state-recorder.ts'
 import type { ClusterContext } from './cluster-context.ts'
-import { element, hasPayload, kindOf, operandOf, RECORD, WATERMARK } from './element.ts'
+import { element, hasPayload, kindOf, operandOf } from './element.ts'
 import { ElementQueue } from './element-queue.ts'
 import { InputGate } from './input-gate.ts'
 import type { Emissions } from './outbox.ts'
 import type { ChannelStateWriter } from './receive-queue.ts'
-
-/** What it needs from its task. */
-export interface InFlightTask {
-  readonly id: EntityId
-  /** True if the copy of a checkpoint's state waits to be stored. */
-  isCopied(checkpoint: number): boolean
-}
+import { SavedChannels, type SavingTask } from './saved-channels.ts'
 
 export class InFlight
   extends fields({
@@ -50,25 +41,22 @@ export class InFlight
   })
   implements ChannelStateHost, ChannelStateWriter, Emissions
 {
+  readonly saved: SavedChannels
   readonly gate: InputGate
   readonly outputs: readonly ElementQueue[]
-  readonly recovered: readonly ElementQueue[]
-  readonly recorder: ChannelStateRecorder
   readonly #context: ClusterContext
   readonly #vertex: LayoutVertex
-  readonly #task: InFlightTask
+  readonly #task: SavingTask
   /** Per output: whether barriers may overtake records on it. */
   readonly #overtakable: readonly boolean[]
   /** Elements in `outputs`. */
   #unsent = 0
-  /** Checkpoints whose bytes wait for their channel state. */
-  readonly #awaited = new Set<number>()
 
   /** @param capacity elements that a channel holds at most */
   constructor(
     context: ClusterContext,
     vertex: LayoutVertex,
-    task: InFlightTask,
+    task: SavingTask,
     overtaking: Overtaking,
     capacity: number,
   ) {
@@ -76,22 +64,19 @@ export class InFlight
     this.#context = context
     this.#vertex = vertex
     this.#task = task
-    this.recorder = new ChannelStateRecorder(context.parts)
+    this.saved = new SavedChannels(context, vertex, task)
     this.#overtakable = vertex.outputs.map((c) => context.overtakable[context.layout.channels[c]!.edge]!)
     this.gate = new InputGate(vertex.inputs.length, capacity, this, (channel) =>
       overtaking.persister(channel, context.mutation),
     )
     this.outputs = vertex.outputs.map(() => new ElementQueue())
-    this.recovered = vertex.inputs.map(() => new ElementQueue())
   }
   /** A new attempt begins: nothing is in flight. */
   clear(): void {
     this.gate.clear()
     for (const queue of this.outputs) queue.clear()
-    for (const queue of this.recovered) queue.clear()
     this.#unsent = 0
-    this.recorder.clear()
-    this.#awaited.clear()
+    this.saved.clear()
     this.alignmentTimer = 0
     this.outputTimer = 0
   }
@@ -102,8 +87,8 @@ export class InFlight
       if (hasPayload(item)) pool.free(operandOf(item))
     }
     for (const queue of this.gate.queues) while (!queue.empty) free(queue.take())
-    for (const queues of [this.outputs, this.recovered])
-      for (const queue of queues) while (queue.length > 0) free(queue.shift())
+    for (const queue of this.outputs) this.saved.dropAll(queue)
+    this.saved.drop()
     this.clear()
   }
 
@@ -117,10 +102,7 @@ export class InFlight
   }
 
   // outputs
-  /** True if there is nothing to send, and nothing recovered to read. */
-  get isEmpty(): boolean {
-    return this.sent && this.nextRecovered() < 0
-  }
+  /** True if there is nothing to send. */
   get sent(): boolean {
     return this.#unsent === 0
   }
@@ -133,8 +115,8 @@ export class InFlight
     const item = this.outputs[output]!.shift()
     this.#unsent -= 1
     if (kindOf(item) === TIMED_BARRIER) {
-      this.recorder.barrierGone(operandOf(item))
-      this.#settle(operandOf(item))
+      this.saved.recorder.barrierGone(operandOf(item))
+      this.saved.settle(operandOf(item))
     }
     return item
   }
@@ -145,7 +127,7 @@ export class InFlight
       if (mayOvertake && !this.#overtakable[i]) this.push(i, element(FORCED_BARRIER, checkpoint))
       else if (kind === UNALIGNED_BARRIER) this.#overtake(i, this.outputs[i]!.length, checkpoint)
       else {
-        if (kind === TIMED_BARRIER) this.recorder.barrierWaits(checkpoint)
+        if (kind === TIMED_BARRIER) this.saved.recorder.barrierWaits(checkpoint)
         this.push(i, element(kind, checkpoint))
       }
     }
@@ -157,7 +139,7 @@ export class InFlight
     const written = this.#context.parts.writesOvertaken() ? end : 0
     for (let i = 0; i < written; i += 1) {
       const item = queue.at(i)
-      if (hasPayload(item)) this.recorder.persistOutput(channel, checkpoint, this.#elementOf(channel, item))
+      if (hasPayload(item)) this.saved.recorder.persistOutput(channel, checkpoint, this.saved.elementOf(channel, item))
     }
     queue.pushAhead(element(UNALIGNED_BARRIER, checkpoint))
     this.#unsent += 1
@@ -170,9 +152,9 @@ export class InFlight
       this.outputs[i]!.remove(place)
       this.#unsent -= 1
       this.#overtake(i, place, checkpoint)
-      this.recorder.barrierGone(checkpoint)
+      this.saved.recorder.barrierGone(checkpoint)
     }
-    this.#settle(checkpoint)
+    this.saved.settle(checkpoint)
   }
   abortOutputs(_checkpoint: number): void {
     // the barrier goes out where it stands; what it would have overtaken is of no use any more
@@ -180,7 +162,7 @@ export class InFlight
 
   // channel state, as the protocol's machines ask for it
   start(checkpoint: number): void {
-    this.recorder.start(checkpoint)
+    this.saved.recorder.start(checkpoint)
   }
   persistInputs(): void {
     // records are taken out of the channels whole: none is half read
@@ -195,8 +177,7 @@ export class InFlight
     // the bytes are made once all of it is there
   }
   abort(checkpoint: number): void {
-    this.recorder.abort(checkpoint, this.#task.isCopied(checkpoint))
-    this.#settle(checkpoint)
+    this.saved.abort(checkpoint)
   }
   armOutputTimer(checkpoint: number): void {
     this.outputTimer = this.#arm(OUTPUT_TIMER, checkpoint, this.#timeLeft(checkpoint))
@@ -220,78 +201,32 @@ export class InFlight
     return Math.max(0, alignedTimeoutUs - (kernel.now - triggeredAtUs[checkpoint]!))
   }
   startPersisting(checkpoint: number): boolean {
-    this.recorder.openInputs(checkpoint)
+    this.saved.recorder.openInputs(checkpoint)
     return this.gate.startPersisting(checkpoint)
   }
   stopPersisting(checkpoint: number): void {
     this.gate.stopPersisting(checkpoint)
-    this.recorder.closeInputs(checkpoint)
-    this.#settle(checkpoint)
+    this.saved.recorder.closeInputs(checkpoint)
+    this.saved.settle(checkpoint)
   }
   persist(input: number, checkpoint: number, item: number, arriving: boolean): void {
-    const channel = this.#vertex.inputs[input]!
-    this.recorder.persistInput(channel, checkpoint, this.#elementOf(channel, item), arriving)
-  }
-  #elementOf(channel: number, item: number): InFlightElement {
-    const { pool, layout } = this.#context
-    const slot = operandOf(item)
-    const timestampMs = pool.timestamp[slot]!
-    if (kindOf(item) === WATERMARK) return { kind: 'watermark', value: undefined, timestampMs }
-    const value = pool.value[slot]
-    if (layout.channels[channel]!.partitioner !== 'key') return { kind: 'record', value, timestampMs }
-    return { kind: 'record', value, timestampMs, key: pool.key[slot] as Key, keyGroup: pool.keyGroup[slot]! }
-  }
-
-  // the asynchronous part
-  /** True if the bytes can be made now; else it is said once they can. */
-  isSettled(checkpoint: number): boolean {
-    if (this.recorder.isSettled(checkpoint)) return true
-    this.#awaited.add(checkpoint)
-    return false
-  }
-  #settle(checkpoint: number): void {
-    if (!this.#awaited.has(checkpoint) || !this.recorder.isSettled(checkpoint)) return
-    this.#awaited.delete(checkpoint)
-    this.#context.kernel.local(this.#task.id, T.SERIALIZED, checkpoint)
+    this.saved.persistInput(input, checkpoint, item, arriving)
   }
 
   // restore
   /** Puts back what a checkpoint holds: inputs to be read, and outputs to be sent, before all others. */
   restore({ inputs, outputs }: ChannelState, attempt: Attempt): void {
-    this.#vertex.inputs.forEach((channel, input) => {
-      for (const element of inputs.get(channel) ?? [])
-        this.recovered[input]!.push(this.#itemOf(channel, element, attempt))
-    })
+    this.saved.restoreInputs(inputs, attempt)
     this.#vertex.outputs.forEach((channel, output) => {
-      for (const element of outputs.get(channel) ?? []) this.push(output, this.#itemOf(channel, element, attempt))
+      for (const element of outputs.get(channel) ?? []) this.push(output, this.saved.itemOf(channel, element, attempt))
     })
-  }
-  #itemOf(channel: number, { kind, value, timestampMs, key, keyGroup }: InFlightElement, attempt: Attempt): number {
-    const { pool, observer } = this.#context
-    const slot = pool.put(value, timestampMs)
-    if (kind === 'watermark') return element(WATERMARK, slot)
-    if (keyGroup !== undefined) {
-      pool.key[slot] = key
-      pool.keyGroup[slot] = keyGroup
-    }
-    observer.recovered(attempt, channel, slot)
-    return element(RECORD, slot)
   }
   /** What lies here to be read and sent before all others: what a restore has made of a checkpoint. */
   contents(): ChannelState {
-    const of = (queues: readonly ElementQueue[], channels: readonly number[]): ChannelState['inputs'] =>
-      new Map(
-        queues.flatMap((queue, i) => {
-          const elements = Array.from({ length: queue.length }, (_, at) => this.#elementOf(channels[i]!, queue.at(at)))
-          return elements.length === 0 ? [] : [[channels[i]!, elements] as const]
-        }),
-      )
-    return { inputs: of(this.recovered, this.#vertex.inputs), outputs: of(this.outputs, this.#vertex.outputs) }
-  }
-  /** The first input with something recovered; -1 if there is none. */
-  nextRecovered(): number {
-    for (let i = 0; i < this.recovered.length; i += 1) if (this.recovered[i]!.length > 0) return i
-    return -1
+    return {
+      inputs: this.saved.contentsOf(this.saved.recovered, this.#vertex.inputs),
+      outputs: this.saved.contentsOf(this.outputs, this.#vertex.outputs),
+    }
   }
 }
 /** Bytes of channel state in the encoded form. */

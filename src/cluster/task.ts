@@ -31,6 +31,7 @@ import {
   type OvertakingTaskHost,
   P,
   REASON,
+  type RecordingTaskHost,
   S,
   type SnapshotContent,
   type StateDigest,
@@ -54,13 +55,15 @@ import {
   WATERMARK,
 } from './element.ts'
 import { Emitter } from './emitter.ts'
-import { channelStateBytes, InFlight, type InFlightTask } from './in-flight.ts'
+import { channelStateBytes, InFlight } from './in-flight.ts'
+import { InputRecording } from './input-recording.ts'
 import { InputWatermarks } from './input-watermarks.ts'
 import type { Network } from './network.ts'
 import { OperatorRuntime } from './operator-runtime.ts'
 import { type Emissions, Outbox } from './outbox.ts'
 import { OwnSinkRuntime } from './own-sink-runtime.ts'
 import { type Redistributed, readParts } from './redistribute-state.ts'
+import type { SavedChannels, SavingTask } from './saved-channels.ts'
 import { SinkRuntime, WRITE_REFUSED } from './sink-runtime.ts'
 import type { SinkVertex } from './sink-vertex.ts'
 import { SourceRuntime } from './source-runtime.ts'
@@ -135,7 +138,7 @@ export class Task
     fetched: 'int',
     mail: fifo(64),
   })
-  implements Entity, OvertakingTaskHost, InFlightTask
+  implements Entity, OvertakingTaskHost, RecordingTaskHost, SavingTask
 {
   readonly name: string
   readonly vertex: LayoutVertex
@@ -150,6 +153,10 @@ export class Task
   readonly #outbox = new Outbox()
   /** Null where barriers stay behind the records before them. */
   readonly #inFlight: InFlight | null
+  /** Null where nothing in flight is written down as it is read. */
+  readonly #recording: InputRecording | null
+  /** Null where nothing in flight is saved. */
+  readonly #saved: SavedChannels | null
   /** The outbox, or the outputs in which barriers may overtake. */
   readonly #emissions: Emissions
   /** By checkpoint. */
@@ -180,9 +187,11 @@ export class Task
     this.#network = network
     this.#chart = compiled(taskChart, context.mutation)
     this.#runningLeaf = this.#chart.leaf.running!
-    const { overtaking } = context.protocol
+    const { overtaking, recordsInputs } = context.protocol
     this.#inFlight =
       overtaking === undefined ? null : new InFlight(context, vertex, this, overtaking, MAX_CREDIT + CONTROL_ROOM)
+    this.#recording = recordsInputs === true ? new InputRecording(context, vertex, this) : null
+    this.#saved = (this.#inFlight ?? this.#recording)?.saved ?? null
     this.#emissions = this.#inFlight ?? this.#outbox
     this.#protocol = context.protocol.task(this, this.name, context.mutation)
     this.#watermarks = new InputWatermarks(vertex.inputs.map((c) => context.layout.channels[c]!.input))
@@ -209,7 +218,8 @@ export class Task
   /** True if it has something to do that it cannot be kept from for ever: what the progress oracle asks. */
   get hasWork(): boolean {
     if (!this.occupied) return false
-    if (!this.#outbox.empty || this.#inFlight?.isEmpty === false) return true
+    if (!this.#outbox.empty || this.#inFlight?.sent === false) return true
+    if (this.#saved !== null && this.#saved.nextRecovered() >= 0) return true
     for (let i = 0; i < this.#ins.length; i += 1) if (this.#ins[i]!.records > 0) return true
     return this.#source?.hasWork === true
   }
@@ -232,6 +242,7 @@ export class Task
     this.#sink = null
     this.#outbox.clear()
     this.#inFlight?.clear()
+    this.#recording?.clear()
     this.#dropCopies()
     this.mail.clear()
     this.wakeAt = 0
@@ -258,6 +269,7 @@ export class Task
     this.#execution = execution
     this.#outbox.clear()
     this.#inFlight?.clear()
+    this.#recording?.clear()
     this.#dropCopies()
     this.mail.clear()
     this.busyUntil = 0
@@ -336,7 +348,8 @@ export class Task
         })
       }
       const digest = backend.digest(this.#digest)
-      if (this.#inFlight !== null) digest.channels = this.#restoreInFlight(this.#inFlight, content ?? null)
+      const channels = this.#inFlight ?? this.#recording
+      if (channels !== null) digest.channels = this.#restoreChannels(channels, content ?? null)
       observer.restored(attempt, file, digest)
       this.#runtime!.open(this.#execution!.basis !== null)
     })
@@ -346,10 +359,10 @@ export class Task
     this.#context.kernel.schedule(this.#unit(RECOVER_STEP) + restoreTimeUs, this.id, T.RECOVERED)
   }
   /** @returns the digest of what is in flight again */
-  #restoreInFlight(inFlight: InFlight, content: SnapshotContent | null): number {
+  #restoreChannels(channels: InFlight | InputRecording, content: SnapshotContent | null): number {
     if (content?.channels === undefined) return 0
-    inFlight.restore(this.#context.parts.restoredChannels(content.channels), this.#attempt!)
-    return digestOfChannels(inFlight.contents())
+    channels.restore(this.#context.parts.restoredChannels(content.channels), this.#attempt!)
+    return digestOfChannels(channels.contents())
   }
   #build(): void {
     const { graph } = this.#context
@@ -385,7 +398,7 @@ export class Task
   /** A sink recovers in steps, each an effect of its own; what was in flight is read before the task runs. */
   recovered(_e: KernelEvent): boolean {
     if (this.#sink !== null && !this.#ready) return false
-    return this.#inFlight === null || this.#inFlight.nextRecovered() < 0
+    return this.#saved === null || this.#saved.nextRecovered() < 0
   }
   recoverNext(_e: KernelEvent): void {
     const { kernel, plan } = this.#context
@@ -398,9 +411,9 @@ export class Task
     }
     this.recoveryWaits = this.#flush() ? 0 : 1
     if (this.recoveryWaits === 1) return
-    const inFlight = this.#inFlight!
-    const input = inFlight.nextRecovered()
-    if (!this.#process(input, inFlight.recovered[input]!.shift())) return
+    const saved = this.#saved!
+    const input = saved.nextRecovered()
+    if (!this.#process(input, saved.recovered[input]!.shift())) return
     this.#flush()
     this.recoveredAt = kernel.now
     kernel.schedule(plan.timing.operatorCostUs, this.id, T.RECOVERED)
@@ -445,6 +458,7 @@ export class Task
       this.#outbox.pop()
     }
     this.#inFlight?.drop()
+    this.#recording?.drop()
     this.#context.kernel.cancel(this.wakeHandle)
     this.wakeAt = 0
     this.mail.clear()
@@ -745,6 +759,7 @@ export class Task
   #take(channel: Channel, input: number): void {
     const item = channel.take()
     if (kindOf(item) === RECORD) this.#giveCredit(channel, input)
+    this.#recording?.read(input, item)
     if (this.#process(input, item)) this.#busy(this.#context.plan.timing.operatorCostUs)
   }
   #giveCredit(channel: Channel, input: number): void {
@@ -818,7 +833,7 @@ export class Task
   #broadcastWatermark(ms: number): void {
     const { pool, observer } = this.#context
     for (let i = 0; i < this.#outs.length; i += 1) {
-      if (this.#inFlight !== null) observer.watermarkSent(this.#attempt!, this.vertex.outputs[i]!, ms)
+      if (this.#saved !== null) observer.watermarkSent(this.#attempt!, this.vertex.outputs[i]!, ms)
       this.#emissions.push(i, element(WATERMARK, pool.put(undefined, ms)))
     }
   }
@@ -938,11 +953,24 @@ export class Task
     this.#wake(0)
   }
 
-  // checkpoints whose barriers may overtake: only where there is something in flight
+  // checkpoints that save what is in flight
 
   get channelState(): ChannelStateHost {
-    return this.#inFlight!
+    return (this.#inFlight ?? this.#recording)!
   }
+  isCopied(checkpoint: number): boolean {
+    return this.#copies.has(checkpoint)
+  }
+  recordInput(checkpoint: number, input: number): void {
+    this.#recording!.recordInput(checkpoint, input)
+  }
+  stopRecording(checkpoint: number, input: number): void {
+    this.#recording!.stopRecording(checkpoint, input)
+  }
+  closeRecording(checkpoint: number): void {
+    this.#recording!.closeRecording(checkpoint)
+  }
+  // those whose barriers may overtake
   get nowUs(): number {
     return this.#context.kernel.now
   }
@@ -966,9 +994,6 @@ export class Task
   }
   disarmAlignmentTimer(): void {
     this.#inFlight!.disarmAlignmentTimer()
-  }
-  isCopied(checkpoint: number): boolean {
-    return this.#copies.has(checkpoint)
   }
 
   /** Prepare (sinks), then copy: a crash in between is possible, and both are effects. */
@@ -1022,11 +1047,11 @@ export class Task
     kernel.schedule(time, this.id, T.SERIALIZED, checkpoint)
   }
   serialized(e: KernelEvent): void {
-    const inFlight = this.#inFlight
-    if (inFlight !== null) {
-      if (!inFlight.isSettled(e.a)) return
-      if (inFlight.recorder.hasFailed(e.a)) {
-        inFlight.recorder.forget(e.a)
+    const saved = this.#saved
+    if (saved !== null) {
+      if (!saved.isSettled(e.a)) return
+      if (saved.recorder.hasFailed(e.a)) {
+        saved.recorder.forget(e.a)
         this.#copies.delete(e.a)
         this.#protocol.subtask.notStored(e.a, NO_FILE)
         return
@@ -1039,7 +1064,7 @@ export class Task
   upload(checkpoint: number): void {
     const { observer, files, parts, addresses } = this.#context
     const copy = this.#copies.get(checkpoint)!
-    const channels = this.#inFlight?.recorder.take(checkpoint) ?? null
+    const channels = this.#saved?.recorder.take(checkpoint) ?? null
     const content = channels === null ? copy.content : { ...copy.content, channels }
     const bytes = channels === null ? copy.bytes : copy.bytes + channelStateBytes(channels)
     const file = files.create(this.vertex.id, checkpoint, this.attemptId, content, bytes)

@@ -57,6 +57,18 @@ export interface OvertakenInputs {
   disarmAlignmentTimer(): void
 }
 /**
+ * The inputs of a task whose protocol writes down what is in flight as it is read: what comes on an input between the task's
+ * snapshot and the marker of that input. Whatever is recorded is handed over all the same.
+ */
+export interface RecordedInputs {
+  /** From now on, records and watermarks that are read from the input belong to the checkpoint. */
+  recordInput(checkpoint: number, input: number): void
+  /** What comes from now on lies behind the input's marker. */
+  stopRecording(checkpoint: number, input: number): void
+  /** Nothing more is recorded for the checkpoint, on any input: it has its last marker, or is given up. Its channel state waits for that. */
+  closeRecording(checkpoint: number): void
+}
+/**
  * Whoever writes down what is in flight when a checkpoint goes past it. Flink: ChannelStateWriter, and what the operator chain
  * does to its outputs.
  */

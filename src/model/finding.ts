@@ -38,6 +38,8 @@ export interface Contract {
   readonly state: Guarantee
   /** True if what a cut has sent and not received is part of it, and comes back. */
   readonly inFlight?: true
+  /** True if of a record that goes to all subtasks, some copies may be in flight in a cut and others not. */
+  readonly splitsBroadcasts?: true
   readonly output: Readonly<Record<string, Guarantee>>
   readonly permits: readonly string[]
   readonly assumes: readonly AssumptionName[]

@@ -4,7 +4,13 @@
  */
 import type { Entity, EntityId, Kernel } from '../kernel/index.ts'
 import type { Overrides } from '../statechart/index.ts'
-import type { ChannelPersister, ChannelStateHost, OvertakenInputs, PersistedChannel } from './channel-state.ts'
+import type {
+  ChannelPersister,
+  ChannelStateHost,
+  OvertakenInputs,
+  PersistedChannel,
+  RecordedInputs,
+} from './channel-state.ts'
 import type { Contract } from './finding.ts'
 import type { Layout, Shape } from './layout.ts'
 import type { Observer } from './observer.ts'
@@ -26,6 +32,10 @@ export interface TaskHost extends SubtaskHost {
 }
 /** The same for a protocol whose barriers may overtake records. */
 export interface OvertakingTaskHost extends TaskHost, OvertakenInputs {
+  readonly channelState: ChannelStateHost
+}
+/** The same for a protocol that records its inputs. */
+export interface RecordingTaskHost extends TaskHost, RecordedInputs {
   readonly channelState: ChannelStateHost
 }
 /** One task's side of a protocol; its fields are declared, its chart drives it. */
@@ -146,10 +156,12 @@ export interface Protocol {
   readonly phases: readonly Phase[]
   contract(sinks: readonly SinkPromise[]): Contract
   coordinator(wiring: CoordinatorWiring, mutation: Mutation): CheckpointCoordinator
-  /** @param host with `overtaking`: an OvertakingTaskHost */
+  /** @param host with `overtaking`: an OvertakingTaskHost; with `recordsInputs`: a RecordingTaskHost */
   task(host: TaskHost, name: string, mutation: Mutation): TaskProtocol
-  /** Absent: barriers stay behind the records before them, and nothing in flight is saved. */
+  /** Absent: barriers stay behind the records before them. Without `recordsInputs`, nothing in flight is saved then. */
   readonly overtaking?: Overtaking
+  /** True: what is in flight is written down by its receiver as it is read. Not together with `overtaking`. */
+  readonly recordsInputs?: true
   /** The checkpoint to restore; null for none. Pure: oracles try it after every durable change. */
   recover(view: DurableView, mutation: Mutation): CompletedCheckpoint | null
 }

@@ -102,7 +102,7 @@ export class Judge implements Observer, Reporter {
     this.#inFlight = contract.inFlight === true ? new InFlightOracle(world, this.ledger, this) : null
     this.#delivery = new DeliveryOracle(world, this.ledger, this, this.#inFlight)
     this.#cut = new CutOracle(world, this.ledger, this, contract, this.#inFlight)
-    this.#broadcast = new BroadcastOracle(world, this)
+    this.#broadcast = new BroadcastOracle(world, this, contract)
     this.#splits = new SplitsOracle(world, this.ledger, this)
     this.#state = new StateOracle(world, this.ledger, this)
     this.#output = new OutputOracle(world, this.ledger, this)

@@ -72,9 +72,15 @@ export class BarrierCounts extends fields({
   }
   /** Forgets the checkpoint at a place and all older ones. */
   dropThrough(place: number): void {
-    const gone = place + 1
+    this.#close(0, place + 1)
+  }
+  /** Forgets the checkpoint at a place. */
+  drop(place: number): void {
+    this.#close(place, 1)
+  }
+  #close(first: number, gone: number): void {
     this.length -= gone
-    for (let i = 0; i < this.length; i += 1) {
+    for (let i = first; i < this.length; i += 1) {
       this.ids.set(i, this.ids.at(i + gone))
       this.wanted.set(i, this.wanted.at(i + gone))
       this.aborted.set(i, this.aborted.at(i + gone))

@@ -13,7 +13,7 @@
  * steps of a trigger, are handed from thread to thread; `later` says through how many, because what they overtake there shows
  * in which periodic requests the minimum pause drops.
  */
-import { cells, fields, type KernelEvent } from '../kernel/index.ts'
+import { cells, fields, type KernelEvent, mix2, site } from '../kernel/index.ts'
 import {
   C,
   CHECKPOINT,
@@ -68,13 +68,19 @@ export interface CoordinatorOptions {
   readonly intervalDuringBacklogUs: number
   /** Slots for checkpoints on their way: as many as there can be at once. */
   readonly slots: number
+  /** Whether any task may begin a checkpoint by itself: some drawn ones are triggered besides those that have to be. */
+  readonly anyTaskInitiates: boolean
 }
 const OPTIONS: CoordinatorOptions = {
   unaligned: false,
   afterTasksFinish: true,
   intervalDuringBacklogUs: NEVER,
   slots: MAX_CONCURRENT_CHECKPOINTS,
+  anyTaskInitiates: false,
 }
+const INITIATES = site('task begins a checkpoint by itself')
+/** One task in so many. */
+const INITIATOR_EVERY = 4
 
 export class BarrierCoordinator
   extends fields({
@@ -100,6 +106,7 @@ export class BarrierCoordinator
   readonly #protocol: Protocol
   readonly #mutation: Mutation
   readonly #unaligned: boolean
+  readonly #anyTaskInitiates: boolean
   readonly #chart: CompiledChart<BarrierCoordinator>
   readonly #scheduled: number
   readonly #shutDown: number
@@ -118,11 +125,12 @@ export class BarrierCoordinator
     options: Partial<CoordinatorOptions> = {},
   ) {
     super()
-    const { unaligned, afterTasksFinish, intervalDuringBacklogUs, slots } = { ...OPTIONS, ...options }
+    const { unaligned, afterTasksFinish, intervalDuringBacklogUs, slots, anyTaskInitiates } = { ...OPTIONS, ...options }
     this.#wiring = wiring
     this.#protocol = protocol
     this.#mutation = mutation
     this.#unaligned = unaligned
+    this.#anyTaskInitiates = anyTaskInitiates
     this.#chart = compiled(checkpointCoordinatorChart, mutation)
     this.#scheduled = this.#chart.leaf.scheduled!
     this.#shutDown = this.#chart.leaf.shutDown!
@@ -349,6 +357,14 @@ export class BarrierCoordinator
     slot.send(TRIGGERED, e)
     const operand = triggerOperand(kindOf(slot.request), this.#unaligned)
     for (const vertex of slot.plan.toTrigger) this.#wiring.toTask(vertex, E.trigger, T.TRIGGER, slot.id, operand)
+    if (!this.#anyTaskInitiates || this.pendingCheckpoints > 1) return
+    for (const vertex of slot.plan.toWaitFor)
+      if (!slot.plan.toTrigger.includes(vertex) && this.#initiates(vertex, slot.id))
+        this.#wiring.toTask(vertex, E.trigger, T.TRIGGER, slot.id, operand)
+  }
+  /** Nobody does while an older checkpoint is on its way: its markers would come too late, and nobody could complete it. */
+  #initiates(vertex: number, checkpoint: number): boolean {
+    return this.#wiring.kernel.decide(INITIATES, mix2(vertex, checkpoint), INITIATOR_EVERY) === 0
   }
   failTriggerLater(): void {
     this.#wiring.later(1, C.TRIGGER_FAILED, 0, 0)

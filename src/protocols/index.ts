@@ -2,6 +2,7 @@ import type { Protocol } from '../model/index.ts'
 import { aligned } from './aligned.ts'
 import { alignedTimeout } from './aligned-timeout.ts'
 import { atLeastOnce } from './at-least-once.ts'
+import { chandyLamport } from './chandy-lamport.ts'
 import { unaligned } from './unaligned.ts'
 
 export { aligned } from './aligned.ts'
@@ -13,6 +14,9 @@ export { asyncCheckpointChart } from './async-checkpoint.chart.ts'
 export { atLeastOnce } from './at-least-once.ts'
 export { atLeastOnceTaskChart } from './at-least-once-task.chart.ts'
 export type { AtLeastOnceTask } from './at-least-once-task.ts'
+export { chandyLamport } from './chandy-lamport.ts'
+export { chandyLamportTaskChart } from './chandy-lamport-task.chart.ts'
+export type { ChandyLamportTask } from './chandy-lamport-task.ts'
 export { channelStatePersisterChart } from './channel-state-persister.chart.ts'
 export type { ChannelStatePersister } from './channel-state-persister.ts'
 export { checkpointCoordinatorChart } from './checkpoint-coordinator.chart.ts'
@@ -27,4 +31,4 @@ export { unaligned } from './unaligned.ts'
 export { unalignedTaskChart } from './unaligned-task.chart.ts'
 export type { UnalignedTask } from './unaligned-task.ts'
 /** Protocols by name. */
-export const protocols: readonly Protocol[] = [aligned, atLeastOnce, unaligned, alignedTimeout]
+export const protocols: readonly Protocol[] = [aligned, atLeastOnce, unaligned, alignedTimeout, chandyLamport]
