@@ -2,7 +2,11 @@
 import type { Invariant, JobGraph, Scenario, TemporalInvariant } from '../dataflow/index.ts'
 import { type Contract, gives, type Protocol, type SinkPromise } from '../model/index.ts'
 
-export const contractOf = (protocol: Protocol, graph: JobGraph): Contract => protocol.contract(sinksOf(graph))
+export const contractOf = (protocol: Protocol, graph: JobGraph): Contract =>
+  protocol.contract(
+    sinksOf(graph),
+    graph.edges.some(({ feedback }) => feedback === true),
+  )
 
 /** The sinks of a job, as a contract wants to know them. */
 function sinksOf(graph: JobGraph): SinkPromise[] {
@@ -23,9 +27,10 @@ export interface JudgedInvariants {
   readonly skipped: readonly Pick<Invariant, 'name' | 'needs'>[]
 }
 export function judgedInvariants(scenario: Scenario, protocol: Protocol): JudgedInvariants {
-  const { state } = contractOf(protocol, scenario.graph())
+  const { state, loops = state } = contractOf(protocol, scenario.graph())
   const checked: Invariant[] = []
-  const lacks = ({ needs }: Pick<Invariant, 'needs'>): boolean => needs !== undefined && !gives(state, needs)
+  const lacks = ({ needs, outsideLoops }: Pick<Invariant, 'needs' | 'outsideLoops'>): boolean =>
+    needs !== undefined && !(gives(state, needs) && (outsideLoops === true || gives(loops, needs)))
   const skipped: Pick<Invariant, 'name' | 'needs'>[] = scenario.temporal.filter(lacks)
   for (const declared of scenario.invariants) {
     let invariant: Invariant | undefined = declared

@@ -10,6 +10,10 @@ export function isRescaled({ faults }: Pick<Plan, 'faults'>): boolean {
 
 /** @throws InputError if there is no rule for a rescale of this job under this protocol */
 export function requireRescalable(graph: JobGraph, protocol: Pick<Protocol, 'name' | 'recordsInputs'>): void {
+  if (graph.edges.some(({ feedback }) => feedback === true))
+    throw new InputError(
+      "the job cannot be rescaled: it has a loop, and there is no rule for what goes round: leave 'rescale' out of the faults",
+    )
   const own = graph.vertices.find(({ sink }) => sink?.kind === 'own')
   if (own !== undefined)
     throw new InputError(

@@ -10,6 +10,9 @@ export const STATUS = 5
 
 // 6 to 9 are the other barriers and their announcement, of model/channel-state
 
+/** A token of a loop: see LoopRounds. The operand is what it tells. */
+export const LOOP_TOKEN = 10
+
 const KIND_BITS = 4
 const KIND_MASK = (1 << KIND_BITS) - 1
 export const element = (kind: number, operand: number): number => (operand << KIND_BITS) | kind

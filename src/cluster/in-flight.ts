@@ -65,11 +65,18 @@ export class InFlight
     this.#vertex = vertex
     this.#task = task
     this.saved = new SavedChannels(context, vertex, task)
-    this.#overtakable = vertex.outputs.map((c) => context.overtakable[context.layout.channels[c]!.edge]!)
-    this.gate = new InputGate(vertex.inputs.length, capacity, this, (channel) =>
-      overtaking.persister(channel, context.mutation),
+    // barriers do not go round loops, so nothing on a feedback edge is overtaken
+    const isForward = (c: number): boolean => context.layout.channels[c]!.feedback !== true
+    const outputs = vertex.outputs.filter(isForward)
+    this.#overtakable = outputs.map((c) => context.overtakable[context.layout.channels[c]!.edge]!)
+    this.gate = new InputGate(
+      vertex.inputs.length,
+      capacity,
+      this,
+      (channel) => overtaking.persister(channel, context.mutation),
+      vertex.inputs.filter(isForward).length,
     )
-    this.outputs = vertex.outputs.map(() => new ElementQueue())
+    this.outputs = outputs.map(() => new ElementQueue())
   }
   /** A new attempt begins: nothing is in flight. */
   clear(): void {

@@ -7,13 +7,17 @@ import { type ChannelStateWriter, ReceiveQueue } from './receive-queue.ts'
 
 export class InputGate {
   readonly queues: readonly ReceiveQueue[]
+  /** Inputs on which barriers come: the others, which are the last, are feedback edges. */
+  readonly #barriers: number
 
   constructor(
     inputs: number,
     capacity: number,
     writer: ChannelStateWriter,
     persister: (channel: PersistedChannel) => ChannelPersister,
+    barriers = inputs,
   ) {
+    this.#barriers = barriers
     this.queues = Array.from({ length: inputs }, (_, input) => new ReceiveQueue(input, capacity, writer, persister))
   }
   clear(): void {
@@ -41,7 +45,7 @@ export class InputGate {
   }
   /** A checkpoint without alignment begins on all inputs. False if one of them refuses: those before it have begun. */
   startPersisting(checkpoint: number): boolean {
-    for (const queue of this.queues) if (!queue.start(checkpoint)) return false
+    for (let i = 0; i < this.#barriers; i += 1) if (!this.queues[i]!.start(checkpoint)) return false
     return true
   }
   stopPersisting(checkpoint: number): void {

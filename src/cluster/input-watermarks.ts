@@ -16,9 +16,16 @@ export class InputWatermarks {
   #watermarkMs = Number.NEGATIVE_INFINITY
   #idle = false
 
-  /** @param inputOfChannel logical input of each channel, from 0 */
-  constructor(inputOfChannel: readonly number[]) {
+  /** Channels before the feedback edges, on which no watermarks come. */
+  readonly #forward: number
+
+  /**
+   * @param inputOfChannel logical input of each channel, from 0
+   * @param forward how many of the channels carry watermarks: the others, which come last, are feedback edges
+   */
+  constructor(inputOfChannel: readonly number[], forward = inputOfChannel.length) {
     this.#input = inputOfChannel
+    this.#forward = forward
     const inputs = inputOfChannel.reduce((a, b) => Math.max(a, b + 1), 0)
     const sizes = new Array<number>(inputs).fill(0)
     this.#place = inputOfChannel.map((input) => {
@@ -33,6 +40,8 @@ export class InputWatermarks {
   }
   reset(): void {
     for (const valve of this.#valves) valve.reset()
+    for (let i = this.#forward; i < this.#input.length; i += 1)
+      this.#valves[this.#input[i]!]!.status(this.#place[i]!, true)
     this.#watermarks.fill(Number.NEGATIVE_INFINITY)
     this.#idleInputs.fill(0)
     this.#watermarkMs = Number.NEGATIVE_INFINITY

@@ -1,4 +1,4 @@
-import type { JobGraph } from '../dataflow/index.ts'
+import { type JobGraph, loopHeads } from '../dataflow/index.ts'
 import type { Layout, LayoutChannel, LayoutVertex, Shape } from '../model/index.ts'
 
 type Vertex = LayoutVertex & { readonly inputs: number[]; readonly outputs: number[] }
@@ -30,7 +30,9 @@ function addShape(graph: JobGraph, slots: number, vertices: Vertex[], channels: 
       return id
     })
   })
+  const loops = loopHeads(graph.vertices.length, graph.edges)
   graph.edges.forEach((edge, index) => {
+    const inLoop = loops[edge.from]! >= 0 && loops[edge.from] === loops[edge.to]
     for (const from of bySpec[edge.from]!)
       for (const to of bySpec[edge.to]!) {
         const sender = vertices[from]!
@@ -46,6 +48,8 @@ function addShape(graph: JobGraph, slots: number, vertices: Vertex[], channels: 
           to,
           outputIndex: sender.outputs.length,
           inputIndex: receiver.inputs.length,
+          ...(edge.feedback === true ? { feedback: true as const } : {}),
+          ...(inLoop ? { loop: true as const } : {}),
         })
         sender.outputs.push(id)
         receiver.inputs.push(id)

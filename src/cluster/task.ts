@@ -49,6 +49,7 @@ import {
   hasPayload,
   isAlignedBarrier,
   kindOf,
+  LOOP_TOKEN,
   operandOf,
   RECORD,
   STATUS,
@@ -58,6 +59,8 @@ import { Emitter } from './emitter.ts'
 import { channelStateBytes, InFlight } from './in-flight.ts'
 import { InputRecording } from './input-recording.ts'
 import { InputWatermarks } from './input-watermarks.ts'
+import { LoopPart } from './loop-part.ts'
+import { MISSING, OVER } from './loop-rounds.ts'
 import type { Network } from './network.ts'
 import { OperatorRuntime } from './operator-runtime.ts'
 import { type Emissions, Outbox } from './outbox.ts'
@@ -144,6 +147,7 @@ export class Task
   readonly vertex: LayoutVertex
   readonly taskManager: number
   readonly inputs: number
+  readonly feedbackInputs: number
   id: EntityId = -1
   readonly #context: ClusterContext
   readonly #network: Network
@@ -159,6 +163,13 @@ export class Task
   readonly #saved: SavedChannels | null
   /** The outbox, or the outputs in which barriers may overtake. */
   readonly #emissions: Emissions
+  /** Null outside of loops. */
+  readonly #loop: LoopPart | null
+  /** Inputs that are no feedback edges, and outputs: the others come behind them. */
+  readonly #forwardInputs: number
+  readonly #forwardOutputs: number
+  /** Outputs that barriers go to. */
+  readonly #barrierOutputs: number
   /** By checkpoint. */
   readonly #copies = new Map<number, Copy>()
   readonly #digest: StateDigest = { keyed: 0, timers: 0, lists: 0, bytes: 0 }
@@ -182,7 +193,14 @@ export class Task
     this.name = `${vertex.uid}[${vertex.subtask}]@tm${taskManager}`
     this.vertex = vertex
     this.taskManager = taskManager
-    this.inputs = vertex.inputs.length
+    const { channels } = context.layout
+    const isForward = (c: number): boolean => channels[c]!.feedback !== true
+    const roundLoops = context.protocol.recordsInputs === true
+    this.#forwardInputs = vertex.inputs.filter(isForward).length
+    this.#forwardOutputs = vertex.outputs.filter(isForward).length
+    this.inputs = roundLoops ? vertex.inputs.length : this.#forwardInputs
+    this.feedbackInputs = this.inputs - this.#forwardInputs
+    this.#barrierOutputs = roundLoops ? vertex.outputs.length : this.#forwardOutputs
     this.#context = context
     this.#network = network
     this.#chart = compiled(taskChart, context.mutation)
@@ -192,9 +210,15 @@ export class Task
       overtaking === undefined ? null : new InFlight(context, vertex, this, overtaking, MAX_CREDIT + CONTROL_ROOM)
     this.#recording = recordsInputs === true ? new InputRecording(context, vertex, this) : null
     this.#saved = (this.#inFlight ?? this.#recording)?.saved ?? null
-    this.#emissions = this.#inFlight ?? this.#outbox
+    const emissions = this.#inFlight ?? this.#outbox
+    const inLoop = [...vertex.inputs, ...vertex.outputs].some((c) => channels[c]!.loop === true)
+    this.#loop = inLoop ? new LoopPart(vertex, channels, emissions) : null
+    this.#emissions = this.#loop ?? emissions
     this.#protocol = context.protocol.task(this, this.name, context.mutation)
-    this.#watermarks = new InputWatermarks(vertex.inputs.map((c) => context.layout.channels[c]!.input))
+    this.#watermarks = new InputWatermarks(
+      vertex.inputs.map((c) => channels[c]!.input),
+      this.#forwardInputs,
+    )
   }
 
   receive(code: number, event: KernelEvent): void {
@@ -218,7 +242,7 @@ export class Task
   /** True if it has something to do that it cannot be kept from for ever: what the progress oracle asks. */
   get hasWork(): boolean {
     if (!this.occupied) return false
-    if (!this.#outbox.empty || this.#inFlight?.sent === false) return true
+    if (!this.#outbox.empty || this.#inFlight?.sent === false || this.#loop?.sent === false) return true
     if (this.#saved !== null && this.#saved.nextRecovered() >= 0) return true
     for (let i = 0; i < this.#ins.length; i += 1) if (this.#ins[i]!.records > 0) return true
     return this.#source?.hasWork === true
@@ -243,6 +267,7 @@ export class Task
     this.#outbox.clear()
     this.#inFlight?.clear()
     this.#recording?.clear()
+    this.#loop?.reset()
     this.#dropCopies()
     this.mail.clear()
     this.wakeAt = 0
@@ -270,6 +295,7 @@ export class Task
     this.#outbox.clear()
     this.#inFlight?.clear()
     this.#recording?.clear()
+    this.#loop?.reset()
     this.#dropCopies()
     this.mail.clear()
     this.busyUntil = 0
@@ -459,6 +485,7 @@ export class Task
     }
     this.#inFlight?.drop()
     this.#recording?.drop()
+    if (this.#loop !== null) this.#dropFeedback(this.#loop)
     this.#context.kernel.cancel(this.wakeHandle)
     this.wakeAt = 0
     this.mail.clear()
@@ -467,6 +494,13 @@ export class Task
     this.#source = null
     this.#sink = null
     this.#ready = false
+  }
+  #dropFeedback({ queues }: LoopPart): void {
+    for (const queue of queues)
+      while (queue.length > 0) {
+        const item = queue.shift()
+        if (hasPayload(item)) this.#context.pool.free(operandOf(item))
+      }
   }
   /** The session with the job manager is over: what was sent in it, a late deployment too, does not arrive any more. */
   disconnect(_e: KernelEvent): void {
@@ -725,7 +759,7 @@ export class Task
       if (at !== Number.POSITIVE_INFINITY) this.#wake(at - now)
       return
     }
-    this.turn = input + 1 === this.inputs ? 0 : input + 1
+    this.turn = input + 1 === this.#ins.length ? 0 : input + 1
     const channel = this.#ins[input]!
     const item = inFlight.gate.queues[input]!.take()
     if (kindOf(item) === RECORD) {
@@ -777,6 +811,7 @@ export class Task
     const kind = kindOf(item)
     if (kind === RECORD) {
       observer.receive(attempt, layout.id, operand)
+      if (this.ended === 1 && layout.feedback === true) return this.#cameAfterLoop(operand)
       try {
         this.#runtime!.record(operand, layout.input, layout.partitioner === 'key')
       } catch (error) {
@@ -798,6 +833,10 @@ export class Task
       return this.#guarded(() => this.#onStatus(input, operand === 1))
     }
     if (kind === END_OF_DATA) return this.#guarded(() => this.#onEndOfData())
+    if (kind === LOOP_TOKEN) {
+      this.#loop!.rounds.arrived(input, operand)
+      return this.#guarded(() => this.#goRound(this.#loop!))
+    }
     this.#protocol.onControl(input, kind, operand)
     return true
   }
@@ -816,7 +855,34 @@ export class Task
   /** The partition stays open: barriers come until the last checkpoint is complete. Flink: EndOfData, not EndOfPartition. */
   #onEndOfData(): void {
     this.endedInputs += 1
-    if (this.endedInputs < this.inputs) return
+    if (this.#loop !== null) this.#goRound(this.#loop)
+    if (this.endedInputs < this.#forwardInputs || this.#loop?.isHead === true) return
+    this.#endInput()
+  }
+  /** The tokens of a loop that have come on all channels go on; its head ends once they tell that nothing goes round. */
+  #goRound({ rounds, inLoop, outside, isHead }: LoopPart): void {
+    if (this.endedInputs < outside) return
+    for (let told = rounds.next(); told !== MISSING; told = rounds.next()) {
+      if (told === OVER) {
+        if (isHead) this.#endInput()
+        return
+      }
+      for (let i = 0; i < inLoop.length; i += 1) if (inLoop[i]!) this.#emissions.push(i, element(LOOP_TOKEN, told))
+    }
+  }
+  /** What a function emits when its input ends, or by a timer after that, cannot go round any more. */
+  #cameAfterLoop(slot: number): boolean {
+    this.#context.pool.free(slot)
+    return this.#guarded(() => {
+      throw new UserCodeError(
+        'the loop',
+        new Error(
+          `a record has come back to '${this.vertex.uid}' after the loop was over: emit nothing into a loop in endInput or in a processing-time timer`,
+        ),
+      )
+    })
+  }
+  #endInput(): void {
     this.#runtime!.endInput()
     this.#end()
     this.#broadcastControl(END_OF_DATA, 0)
@@ -832,16 +898,18 @@ export class Task
 
   #broadcastWatermark(ms: number): void {
     const { pool, observer } = this.#context
-    for (let i = 0; i < this.#outs.length; i += 1) {
+    for (let i = 0; i < this.#forwardOutputs; i += 1) {
       if (this.#saved !== null) observer.watermarkSent(this.#attempt!, this.vertex.outputs[i]!, ms)
       this.#emissions.push(i, element(WATERMARK, pool.put(undefined, ms)))
     }
   }
-  #broadcastControl(kind: number, operand: number): void {
-    for (let i = 0; i < this.#outs.length; i += 1) this.#emissions.push(i, element(kind, operand))
+  /** @param outputs to the first so many; to all but the feedback edges if left out */
+  #broadcastControl(kind: number, operand: number, outputs = this.#forwardOutputs): void {
+    for (let i = 0; i < outputs; i += 1) this.#emissions.push(i, element(kind, operand))
   }
   /** Sends what was emitted; false if credit ran out on the way. */
   #flush(): boolean {
+    if (this.#loop !== null) this.#flushFeedback(this.#loop)
     if (this.#inFlight !== null) return this.#flushOutputs(this.#inFlight)
     const outbox = this.#outbox
     while (!outbox.empty) {
@@ -867,10 +935,37 @@ export class Task
     return true
   }
 
+  /** Nobody waits for credit of a feedback edge but what goes out on it. */
+  #flushFeedback({ queues, forward }: LoopPart): void {
+    for (let i = 0; i < queues.length; i += 1) {
+      const queue = queues[i]!
+      const channel = this.#outs[forward + i]!
+      while (queue.length > 0) {
+        const kind = kindOf(queue.at(0))
+        if (channel.sender !== this.attemptId) {
+          const item = queue.shift()
+          if (hasPayload(item)) this.#context.pool.free(operandOf(item))
+          continue
+        }
+        if (kind === RECORD && channel.full) {
+          channel.starved = 1
+          break
+        }
+        this.#put(forward + i, queue.shift())
+      }
+    }
+  }
+  #put(output: number, item: number): void {
+    const channel = this.#outs[output]!
+    const arrival = this.#network.arrival(channel.layout.id, this.attemptId, channel.position)
+    const at = channel.put(kindOf(item), operandOf(item), arrival)
+    this.#context.taskAt(this.#receivers[output]!).notice(at)
+  }
+
   /** Each output on its own: behind an aligned barrier nothing more goes out until the receiver resumes it. */
   #flushOutputs(inFlight: InFlight): boolean {
     if (inFlight.sent) return true
-    for (let output = 0; output < this.#outs.length; output += 1) this.#flushOutput(inFlight, output)
+    for (let output = 0; output < this.#forwardOutputs; output += 1) this.#flushOutput(inFlight, output)
     return inFlight.sent
   }
   #flushOutput(inFlight: InFlight, output: number): void {
@@ -889,9 +984,7 @@ export class Task
       }
       const item = inFlight.shift(output)
       if (isAlignedBarrier(kind)) channel.stopped = 1
-      const arrival = this.#network.arrival(channel.layout.id, this.attemptId, channel.position)
-      const at = channel.put(kind, operandOf(item), arrival)
-      this.#context.taskAt(this.#receivers[output]!).notice(at)
+      this.#put(output, item)
     }
   }
 
@@ -917,7 +1010,7 @@ export class Task
   }
   broadcast(kind: typeof BARRIER | typeof TIMED_BARRIER | typeof CANCEL, checkpoint: number, priority: boolean): void {
     if (kind !== CANCEL) this.phase(P['barrier-emitted'])
-    if (this.#inFlight === null || kind === CANCEL) this.#broadcastControl(kind, checkpoint)
+    if (this.#inFlight === null || kind === CANCEL) this.#broadcastControl(kind, checkpoint, this.#barrierOutputs)
     else this.#inFlight.sendBarrier(priority ? UNALIGNED_BARRIER : kind, checkpoint)
   }
   requestSnapshot(checkpoint: number): void {

@@ -146,6 +146,15 @@ export class DataStream<out T> {
     return new DataStream(this.#topology, [...this.inputs, ...others.flatMap((other) => other.inputs)])
   }
 
+  /**
+   * Begins a loop: what follows reads this stream and whatever `closeWith` sends round. The loop is over, and its input ends,
+   * once this stream has ended and nothing goes round any more; Flink waits for a span of time instead. There is no event time
+   * in a loop: watermarks do not go round. Flink: DataStream.iterate, up to 1.20.
+   */
+  iterate(): IterativeStream<T> {
+    return new IterativeStream<T>(this.#topology, this.#topology.add('iteration', { kind: 'iteration' }, [this.inputs]))
+  }
+
   /** What the operator that was added last emits to a side output. */
   getSideOutput<Side>(tag: OutputTag<Side>): DataStream<Side> {
     if (!(tag instanceof OutputTag)) throw new JobError(`getSideOutput takes an OutputTag, but got ${inWords(tag)}`)
@@ -248,6 +257,35 @@ export class DataStream<out T> {
     const set = this.inputs.find((input) => input.partitioner !== undefined)?.partitioner
     if (set === undefined) return
     throw new JobError(`${method} right after ${set}() would undo it: take one of them out`)
+  }
+}
+
+/**
+ * A stream that begins a loop. Made by `iterate`. Flink: IterativeStream. (Here, since a class must stand behind the one that it
+ * extends.)
+ */
+export class IterativeStream<T> extends DataStream<T> {
+  readonly #loop: Topology
+  readonly #head: Transformation
+
+  /** @internal */
+  constructor(topology: Topology, head: Transformation) {
+    super(topology, [{ from: head }])
+    this.#loop = topology
+    this.#head = head
+  }
+
+  /**
+   * Closes the loop: the records of `feedback` come back to its head. It takes them without a limit, so that a loop is never
+   * stuck behind itself. Called again, it adds a second way round.
+   * @param feedback a stream that comes from this one
+   * @returns `feedback`
+   * @throws JobError if it does not come from this stream
+   */
+  closeWith(feedback: DataStream<T>): DataStream<T> {
+    if (!(feedback instanceof DataStream)) throw new JobError(`closeWith takes a stream, but got ${inWords(feedback)}`)
+    this.#loop.closeLoop(this.#head, feedback.inputs)
+    return feedback
   }
 }
 

@@ -101,6 +101,8 @@ export interface EdgeSpec {
   /** Side output of `from` that the edge carries; the main output if left out. */
   readonly tag?: string
   readonly partitioner: Partitioner
+  /** True for an edge that closes a loop: it leads back to the loop's head. Feedback edges are the last of all edges. */
+  readonly feedback?: true
   /** Key of a value and its type; for partitioner 'key' only. */
   readonly keyOf?: (value: never) => Key
   readonly keyType?: KeyType
@@ -124,7 +126,7 @@ export interface JobSettings {
 
 export interface JobGraph {
   readonly settings: JobSettings
-  /** In topological order: an edge leads from a lower to a higher index. */
+  /** In topological order: an edge leads from a lower to a higher index, unless it is a feedback edge. */
   readonly vertices: readonly VertexSpec[]
   readonly edges: readonly EdgeSpec[]
 }
@@ -134,6 +136,8 @@ export interface Invariant {
   readonly name: string
   /** What the protocol has to guarantee for state; under one that gives less the invariant is skipped. Nothing, if left out. */
   readonly needs?: Guarantee
+  /** True if what it looks at does not depend on records that go round a loop: what becomes of these does not matter then. */
+  readonly outsideLoops?: true
   /** What is checked in place of a skipped one. */
   readonly otherwise?: Invariant
   /**

@@ -59,11 +59,14 @@ export interface TemporalInvariant {
   readonly name: string
   readonly holds: RunPredicate
   readonly needs?: Guarantee
+  readonly outsideLoops?: true
 }
 
 export interface TemporalOptions {
   /** What the protocol has to guarantee for state; under one that gives less the invariant is skipped. Nothing, if left out. */
   readonly needs?: Guarantee
+  /** True if it does not depend on records that go round a loop: what becomes of these does not matter then. */
+  readonly outsideLoops?: true
 }
 
 /**
@@ -98,7 +101,7 @@ function invariant(
   kind: TemporalInvariant['kind'],
   name: string,
   holds: RunPredicate,
-  { needs }: TemporalOptions = {},
+  { needs, outsideLoops }: TemporalOptions = {},
 ): TemporalInvariant {
   if (typeof name !== 'string' || /[\n\r]/.test(name) || name.trim() === '' || name.length > LONGEST_NAME)
     throw new JobError(
@@ -108,7 +111,13 @@ function invariant(
     throw new JobError(
       `${kind}('${name}', …) takes a function from a view of the run to true or false, but got ${inWords(holds)}`,
     )
-  return { kind, name, holds, ...(needs === undefined ? {} : { needs }) }
+  return {
+    kind,
+    name,
+    holds,
+    ...(needs === undefined ? {} : { needs }),
+    ...(outsideLoops === undefined ? {} : { outsideLoops }),
+  }
 }
 
 export const isTemporal = (invariant: object): invariant is TemporalInvariant => 'holds' in invariant

@@ -15,6 +15,7 @@
 import type { ChainedStep } from './functions.ts'
 import { integerIn, inWords, isPromise, JobError } from './job-error.ts'
 import type { EdgeSpec, VertexSpec } from './job-graph.ts'
+import { loopHeads } from './loop-heads.ts'
 import type { Operator, OperatorContext } from './operator.ts'
 import type { Body, Input, UserFactory } from './transformation.ts'
 import { Transformation } from './transformation.ts'
@@ -51,6 +52,21 @@ export class Topology {
     return added
   }
 
+  /**
+   * Closes the loop that `head` begins.
+   * @throws JobError if what comes round does not come from the loop
+   */
+  closeLoop(head: Transformation, feedback: readonly Input[]): void {
+    for (const input of feedback) {
+      if (!comesFrom(input.from, head))
+        throw new JobError(
+          'closeWith takes a stream that comes from the iteration itself: what does not is an input of the loop, so unite it with the stream before iterate()',
+        )
+      this.#open.delete(input)
+    }
+    head.feedback.push(...feedback)
+  }
+
   /** Notes that inputs were described by `method`, so that they are missed if nothing comes to read them. */
   expectReader(inputs: readonly Input[], method: string): readonly Input[] {
     const written = new Error()
@@ -72,16 +88,21 @@ export class Topology {
     for (const transformation of this.#transformations) this.#probe(transformation, uids.get(transformation)!)
     const vertices = this.#vertices(uids, defaultParallelism, parallelismOf)
     const specs = [...new Set(vertices.values())]
-    return {
-      vertices: specs.map(vertexSpec),
-      edges: uniquelyNamed(
-        specs.flatMap((to) =>
-          to.head.inputs.flatMap((union, input) =>
-            union.map((from) => edgeSpec(specs, vertices.get(from.from)!, to, from, input)),
-          ),
+    const edges = uniquelyNamed([
+      ...specs.flatMap((to) =>
+        to.head.inputs.flatMap((union, input) =>
+          union.map((from) => edgeSpec(specs, vertices.get(from.from)!, to, from, input)),
         ),
       ),
-    }
+      // what closes a loop comes last, so that it comes last among the inputs and outputs of every subtask
+      ...specs.flatMap((to) =>
+        to.head.feedback.map((from): EdgeSpec => {
+          return { ...edgeSpec(specs, vertices.get(from.from)!, to, from, 0), feedback: true }
+        }),
+      ),
+    ])
+    checkLoops(specs, edges)
+    return { vertices: specs.map(vertexSpec), edges }
   }
 
   /** A name for everything: what the user gave, or the kind and a number. */
@@ -109,7 +130,7 @@ export class Topology {
   #checkEnds(uids: ReadonlyMap<Transformation, string>): void {
     if (this.#transformations.length === 0) throw new JobError('the job has no source: begin with env.fromSource(...)')
     for (const [reader, uid] of uids)
-      if (reader.inputs.flat().some(({ from }) => !uids.has(from)))
+      if (inputsOf(reader).some(({ from }) => !uids.has(from)))
         throw new JobError(
           `'${uid}' reads a stream of another environment: let all streams of the job begin at one env, the one that scenario() hands over`,
           reader.written,
@@ -123,6 +144,11 @@ export class Topology {
     }
     const logs = new Set<string>()
     for (const transformation of this.#transformations) {
+      if (transformation.body.kind === 'iteration' && transformation.feedback.length === 0)
+        throw new JobError(
+          `the loop that begins at '${uids.get(transformation)}' is never closed: say what comes round with closeWith(...)`,
+          transformation.written,
+        )
       if (transformation.body.kind !== 'sink') {
         if (this.#readers(transformation) > 0) continue
         throw new JobError(
@@ -141,14 +167,13 @@ export class Topology {
   }
 
   #readers(of: Transformation): number {
-    return this.#transformations.filter((reader) => reader.inputs.flat().some((input) => input.from === of)).length
+    return this.#transformations.filter((reader) => inputsOf(reader).some((input) => input.from === of)).length
   }
 
   /** Whether `reader` alone reads the main output of what it stands behind. */
   #readsAlone(reader: Transformation, input: Input): boolean {
     return this.#transformations.every(
-      (other) =>
-        other === reader || other.inputs.flat().every(({ from, tag }) => from !== input.from || tag !== undefined),
+      (other) => other === reader || inputsOf(other).every(({ from, tag }) => from !== input.from || tag !== undefined),
     )
   }
 
@@ -174,7 +199,10 @@ export class Topology {
     parallelismOf: Readonly<Record<string, number>>,
   ): Map<Transformation, Vertex> {
     const vertices = new Map<Transformation, Vertex>()
-    const declared = (transformation: Transformation): number => transformation.parallelism ?? defaultParallelism
+    // the head of a loop has the parallelism of what it reads. Flink: FeedbackTransformation
+    const declared = (transformation: Transformation): number =>
+      transformation.parallelism ??
+      (transformation.body.kind === 'iteration' ? declared(transformation.inputs[0]![0]!.from) : defaultParallelism)
     for (const transformation of this.#transformations) {
       const uid = uids.get(transformation)!
       const { body, inputs } = transformation
@@ -199,6 +227,26 @@ export class Topology {
     }
     checkReplaced(vertices, uids, parallelismOf)
     return vertices
+  }
+}
+
+/** All that a transformation reads. */
+const inputsOf = ({ inputs, feedback }: Transformation): readonly Input[] => [...inputs.flat(), ...feedback]
+
+/** Whether records of `head` can come to `from` without going round. */
+const comesFrom = (from: Transformation, head: Transformation): boolean =>
+  from === head || from.inputs.flat().some((input) => comesFrom(input.from, head))
+
+/** @throws JobError if loops lie within one another or cross: when a loop is over, is told for one that stands alone */
+function checkLoops(vertices: readonly Vertex[], edges: readonly EdgeSpec[]): void {
+  const heads = loopHeads(vertices.length, edges)
+  for (const { to, feedback } of edges) {
+    if (feedback !== true || heads[to] === to) continue
+    const [inner, outer] = [vertices[to]!, vertices[heads[to]!]!]
+    throw new JobError(
+      `the loops that begin at '${outer.uid}' and '${inner.uid}' have a circle in common: make one loop of them`,
+      inner.head.written,
+    )
   }
 }
 
@@ -233,6 +281,7 @@ function vertexSpec({ uid, head, parallelism, chain }: Vertex): VertexSpec {
         ...(body.watermarks === undefined ? {} : { watermarks: body.watermarks }),
       }
     case 'step':
+    case 'iteration':
       return { ...common, kind: 'operator', operator: () => new PassThrough() }
     case 'operator':
       return { ...common, kind: 'operator', operator: body.operator }
@@ -241,7 +290,7 @@ function vertexSpec({ uid, head, parallelism, chain }: Vertex): VertexSpec {
   }
 }
 
-/** The head of a vertex that has stateless steps only. */
+/** The head of a vertex that has stateless steps only, or of a loop. */
 class PassThrough implements Operator {
   #context!: OperatorContext
   open(context: OperatorContext): void {

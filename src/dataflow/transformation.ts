@@ -16,6 +16,8 @@ export type Body =
   | { readonly kind: 'step'; readonly make: StepMaker }
   | { readonly kind: 'operator'; readonly operator: () => Operator; readonly user?: UserFactory }
   | { readonly kind: 'sink'; readonly sink: SinkSpec }
+  /** The head of a loop. */
+  | { readonly kind: 'iteration' }
 
 /** Where a transformation takes records from, and how they get there; no partitioner: as the parallelisms suggest. */
 export interface Input {
@@ -34,6 +36,8 @@ export class Transformation {
   readonly body: Body
   /** Logical inputs; each is a union of one or more streams. */
   readonly inputs: readonly (readonly Input[])[]
+  /** What comes round, for the head of a loop. */
+  readonly feedback: Input[] = []
   uid: string | undefined
   name: string | undefined
   parallelism: number | undefined

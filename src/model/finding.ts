@@ -16,7 +16,8 @@ export interface Finding {
 }
 export type Guarantee = 'exactly-once' | 'at-least-once' | 'at-most-once'
 /** True if what needs one guarantee can rely on another: exactly once is at least once and at most once. */
-export const gives = (given: Guarantee, needed: Guarantee): boolean => given === 'exactly-once' || given === needed
+export const gives = (given: Guarantee | 'none', needed: Guarantee): boolean =>
+  given === 'exactly-once' || given === needed
 /** Records of a channel by their positions in the cut of a checkpoint: from `from` up to, but without `to`. */
 export interface RecordWindow {
   readonly checkpoint: number
@@ -36,6 +37,8 @@ export type AssumptionName =
 /** What a protocol with certain sinks promises, what it may do all the same, and what it takes for granted. */
 export interface Contract {
   readonly state: Guarantee
+  /** The same for what goes round loops, where the job has some and it is less. */
+  readonly loops?: Guarantee | 'none'
   /** True if what a cut has sent and not received is part of it, and comes back. */
   readonly inFlight?: true
   /** True if of a record that goes to all subtasks, some copies may be in flight in a cut and others not. */

@@ -27,6 +27,10 @@ export interface LayoutChannel {
   /** Place among the outputs of `from`, and among the inputs of `to`. */
   readonly outputIndex: number
   readonly inputIndex: number
+  /** True if it leads back to the head of a loop. Such channels are the last inputs and the last outputs of a subtask. */
+  readonly feedback?: true
+  /** True if both ends are part of one loop. */
+  readonly loop?: true
 }
 /** The job at one parallelism: subtasks and channels that run together. They keep the numbers that they have in the layout. */
 export interface Shape {

@@ -21,7 +21,10 @@ import type { SubtaskCheckpoints, SubtaskHost } from './subtask.ts'
 
 /** What a task gives its protocol. Channels are numbered by input index. */
 export interface TaskHost extends SubtaskHost {
+  /** Inputs on which barriers come. */
   readonly inputs: number
+  /** How many of these, the last ones, are feedback edges; none if left out. */
+  readonly feedbackInputs?: number
   block(input: number): void
   unblock(input: number): void
   /** Puts "take the snapshot" into the mailbox, before everything else; comes back as `onSnapshotDue`. */
@@ -154,13 +157,17 @@ export interface Protocol {
   readonly name: string
   readonly title: string
   readonly phases: readonly Phase[]
-  contract(sinks: readonly SinkPromise[]): Contract
+  /** @param cyclic whether the job has loops; none if left out */
+  contract(sinks: readonly SinkPromise[], cyclic?: boolean): Contract
   coordinator(wiring: CoordinatorWiring, mutation: Mutation): CheckpointCoordinator
   /** @param host with `overtaking`: an OvertakingTaskHost; with `recordsInputs`: a RecordingTaskHost */
   task(host: TaskHost, name: string, mutation: Mutation): TaskProtocol
   /** Absent: barriers stay behind the records before them. Without `recordsInputs`, nothing in flight is saved then. */
   readonly overtaking?: Overtaking
-  /** True: what is in flight is written down by its receiver as it is read. Not together with `overtaking`. */
+  /**
+   * True: what is in flight is written down by its receiver as it is read. Not together with `overtaking`. Its barriers go round
+   * loops as well; those of others do not, and their cuts hold nothing of what goes round.
+   */
   readonly recordsInputs?: true
   /** The checkpoint to restore; null for none. Pure: oracles try it after every durable change. */
   recover(view: DurableView, mutation: Mutation): CompletedCheckpoint | null

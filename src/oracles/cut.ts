@@ -51,6 +51,7 @@ export class CutOracle {
     }
     const { vertices } = this.#world.layout
     for (const channel of shape.channels) {
+      if (this.#ledger.losesLoop(channel.id)) continue // counted when it is restored
       const sent = this.#ledger.sentAt(syncs[channel.from]!, channel.id)
       const received = this.#ledger.receivedAt(syncs[channel.to]!, channel.id)
       if (this.#inFlight !== null && received <= sent) {

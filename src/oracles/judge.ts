@@ -98,7 +98,7 @@ export class Judge implements Observer, Reporter {
     this.#world = world
     this.#contract = contract
     this.#listener = listener
-    this.ledger = new Ledger(world, contract.inFlight)
+    this.ledger = new Ledger(world, contract.inFlight, contract.loops !== undefined)
     this.#inFlight = contract.inFlight === true ? new InFlightOracle(world, this.ledger, this) : null
     this.#delivery = new DeliveryOracle(world, this.ledger, this, this.#inFlight)
     this.#cut = new CutOracle(world, this.ledger, this, contract, this.#inFlight)
@@ -182,6 +182,9 @@ export class Judge implements Observer, Reporter {
     this.#inFlight?.fork(branch)
     this.#recency.fork(basis)
     if (branch.id > 0) this.tally.restores += 1
+    const { lost, repeated } = this.ledger.lostInLoops(branch)
+    if (lost > 0) this.permit('loop-loss', lost)
+    if (repeated > 0) this.permit('loop-repeat', repeated)
     this.#listener.forked()
     this.#output.fork(branch)
     return branch.id

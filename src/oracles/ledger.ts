@@ -118,8 +118,14 @@ export class Ledger {
   #counts = new Int32Array(4096)
   #countsUsed = 0
 
-  /** @param inFlight true if what is in flight at a cut is part of it */
-  constructor(world: World, inFlight = false) {
+  readonly #losesLoops: boolean
+
+  /**
+   * @param inFlight true if what is in flight at a cut is part of it
+   * @param losesLoops true if that does not hold of feedback edges: a cut knows nothing of what is on them
+   */
+  constructor(world: World, inFlight = false, losesLoops = false) {
+    this.#losesLoops = losesLoops
     this.#world = world
     this.#inFlight = inFlight
     this.#layout = world.layout
@@ -131,6 +137,23 @@ export class Ledger {
     if (this.#channelDigests.size > 0) this.#channelDigests.clear()
     this.#countsUsed = 0
     this.twinned = twinned
+  }
+  /** True of a channel whose records a cut knows nothing of: what it says of them need not fit together. */
+  losesLoop(channel: number): boolean {
+    return this.#losesLoops && this.#layout.channels[channel]!.feedback === true
+  }
+  /** Records on feedback edges that a restore loses, or makes come again, since the cut knows nothing of them. */
+  lostInLoops({ syncs, shape }: Branch): { readonly lost: number; readonly repeated: number } {
+    let lost = 0
+    let repeated = 0
+    if (syncs !== null && this.#losesLoops)
+      for (const { id, from, to } of shape.channels) {
+        if (!this.losesLoop(id)) continue
+        const open = this.sentAt(syncs[from]!, id) - this.receivedAt(syncs[to]!, id)
+        if (open > 0) lost += open
+        else repeated -= open
+      }
+    return { lost, repeated }
   }
   branchOf(attempt: Attempt): Branch {
     return this.branches[attempt.branch]!
@@ -201,7 +224,8 @@ export class Ledger {
           sent[c] = this.sentAt(syncs[from]!, c)
           // unless something comes back in flight, the branch receives what it sends itself: from where its sender goes on,
           // whatever its receiver has in its state
-          received[c] = this.#inFlight ? this.receivedAt(syncs[to]!, c) : sent[c]!
+          const comesBack = this.#inFlight && !this.losesLoop(c)
+          received[c] = comesBack ? this.receivedAt(syncs[to]!, c) : sent[c]!
         }
       for (const { id } of from.vertices) invocations[id] = syncs[id]!.invocations
     }

@@ -78,8 +78,9 @@ export class TimeOracle {
       const own = vertices[attempt.vertex]!.inputs.map((c) => ({
         input: channels[c]!.input,
         watermarkMs: Number.NEGATIVE_INFINITY,
-        idle: false,
-        counts: true,
+        // no watermarks go round a loop
+        idle: channels[c]!.feedback === true,
+        counts: channels[c]!.feedback !== true,
       }))
       const inputs = Math.max(...own.map((c) => c.input)) + 1
       clock = {

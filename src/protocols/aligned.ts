@@ -9,7 +9,7 @@ export const aligned: Protocol = {
   name: 'aligned',
   title: 'aligned barriers, exactly once',
   phases: PHASE_NAMES,
-  contract: (sinks) => barrierContract('exactly-once', sinks),
+  contract: (sinks, cyclic) => barrierContract('exactly-once', sinks, cyclic === true ? ['loop-loss'] : []),
   coordinator: (wiring, mutation) => new BarrierCoordinator(wiring, aligned, mutation),
   task: (host, name, mutation) => new AlignedTask(host, name, mutation),
   recover: recoverNewest,

@@ -12,7 +12,7 @@ export const atLeastOnce: Protocol = {
   name: 'at-least-once',
   title: 'barriers without alignment, at least once',
   phases: PHASE_NAMES,
-  contract: (sinks) => barrierContract('at-least-once', sinks),
+  contract: (sinks, cyclic) => barrierContract('at-least-once', sinks, cyclic === true ? ['loop-loss'] : []),
   coordinator: (wiring, mutation) => new BarrierCoordinator(wiring, atLeastOnce, mutation),
   task: (host, name, mutation) => new AtLeastOnceTask(host, name, mutation),
   recover: recoverNewest,

@@ -52,8 +52,9 @@ export class CheckpointPlanCalculator {
   }
   #isFed(vertex: number, tasks: TaskStates): boolean {
     const { vertices, channels } = this.#shape
-    return vertices[vertex - this.#firstVertex]!.inputs.some(
-      (input) => tasks.taskState(channels[input - this.#firstChannel]!.from) === TASK_RUNS,
-    )
+    return vertices[vertex - this.#firstVertex]!.inputs.some((input) => {
+      const { from, feedback } = channels[input - this.#firstChannel]!
+      return feedback !== true && tasks.taskState(from) === TASK_RUNS
+    })
   }
 }
