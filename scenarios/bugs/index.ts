@@ -9,6 +9,7 @@ import { assignmentOvertakesSnapshot } from './assignment-overtakes-snapshot.ts'
 import { barriersCountedAcrossCheckpoints } from './barriers-counted-across-checkpoints.ts'
 import { barriersOvertakeBroadcast } from './barriers-overtake-broadcast.ts'
 import { broadcastStateDiffers } from './broadcast-state-differs.ts'
+import { channelRecordedFromWrongSide } from './channel-recorded-from-wrong-side.ts'
 import { coProcessInputSkipped } from './co-process-input-skipped.ts'
 import { commitAtSnapshot } from './commit-at-snapshot.ts'
 import { completedBeforeStored } from './completed-before-stored.ts'
@@ -22,6 +23,7 @@ import { inFlightOutOfOrder } from './in-flight-out-of-order.ts'
 import { intervalJoinCleanedEarly } from './interval-join-cleaned-early.ts'
 import { lastTransactionNeverCommitted } from './last-transaction-never-committed.ts'
 import { lateFailureOfOldAttempt } from './late-failure-of-old-attempt.ts'
+import { markerAfterNextRecord } from './marker-after-next-record.ts'
 import { noCancelMarker } from './no-cancel-marker.ts'
 import { obsoleteBarrierTakenForBoundary } from './obsolete-barrier-taken-for-boundary.ts'
 import { oldLeaderWrites } from './old-leader-writes.ts'
@@ -29,6 +31,7 @@ import { olderCheckpointOverwritesNewer } from './older-checkpoint-overwrites-ne
 import { operatorStateRestoredEmpty } from './operator-state-restored-empty.ts'
 import { ownSinkBroken } from './own-sink-broken.ts'
 import { pauseFromTrigger } from './pause-from-trigger.ts'
+import { recordingStoppedByAnotherMarker } from './recording-stopped-by-another-marker.ts'
 import { recordsBeforeSnapshot } from './records-before-snapshot.ts'
 import { restartFromEmpty } from './restart-from-empty.ts'
 import { restartFromOlderCheckpoint } from './restart-from-older-checkpoint.ts'
@@ -91,6 +94,9 @@ export const bugs: readonly BugDefinition[] = [
   savepointBarrierOvertakes,
   barriersOvertakeBroadcast,
   arrivedDuringConversion,
+  channelRecordedFromWrongSide,
+  markerAfterNextRecord,
+  recordingStoppedByAnotherMarker,
   noCancelMarker,
   staleCompletion,
   lateFailureOfOldAttempt,
