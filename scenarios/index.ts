@@ -5,6 +5,7 @@ import broadcastRules from './broadcast-rules.ts'
 import everything from './everything.ts'
 import fileSink from './file-sink.ts'
 import flightDelays from './flight-delays.ts'
+import haFailover from './ha-failover.ts'
 import keyedState from './keyed-state.ts'
 import nexmarkQ1 from './nexmark/q1.ts'
 import nexmarkQ3 from './nexmark/q3.ts'
@@ -36,4 +37,5 @@ export const scenarios: readonly Scenario[] = [
   nexmarkQ8,
   skewedJoin,
   rescaledState,
+  haFailover,
 ]

@@ -66,12 +66,14 @@ export type {
   Finding,
   FindingClass,
   Guarantee,
+  HighAvailability,
   InFlightElement,
   Key,
   KeyType,
   Layout,
   LayoutChannel,
   LayoutVertex,
+  MetadataStoreName,
   Mutation,
   Observer,
   Overtaking,
@@ -98,7 +100,15 @@ export type {
   Us,
   When,
 } from './model/index.ts'
-export { ALL_FAULT_CLASSES, describeFault, EFFECTS, FAULT_CLASSES, PHASES } from './model/index.ts'
+export {
+  ALL_FAULT_CLASSES,
+  describeFault,
+  EFFECTS,
+  FAULT_CLASSES,
+  LEADER_FAULT_CLASSES,
+  METADATA_STORES,
+  PHASES,
+} from './model/index.ts'
 export type { Tally } from './oracles/index.ts'
 export {
   aligned,

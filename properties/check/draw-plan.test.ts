@@ -12,7 +12,15 @@ import {
   scenario,
   transactionalLog,
 } from '../../src/dataflow/index.ts'
-import { EFFECTS, FAULT_CLASSES, type Fault, type FaultClass, PHASE_NAMES, type Plan } from '../../src/model/index.ts'
+import {
+  EFFECTS,
+  FAULT_CLASSES,
+  type Fault,
+  type FaultClass,
+  LEADER_FAULT_CLASSES,
+  PHASE_NAMES,
+  type Plan,
+} from '../../src/model/index.ts'
 
 const graph = keyedState.graph()
 const drawn = (index: number, faults?: readonly FaultClass[], seed = 'plans'): Plan =>
@@ -30,6 +38,8 @@ const calling = (index: number, faults?: readonly FaultClass[]): Plan =>
   })
 const CALLING = Array.from({ length: 4000 }, (_, i) => calling(i))
 const share = (holds: (plan: Plan) => boolean): number => MANY.filter(holds).length / MANY.length
+
+const LEADER_FAULTS: readonly string[] = LEADER_FAULT_CLASSES
 
 /** The class that a fault belongs to. */
 function classOf({ what, target }: Fault): FaultClass {
@@ -83,10 +93,13 @@ describe('a drawn plan', () => {
         }
         expect(timing.channelCapacity).toBeLessThanOrEqual(MAX_CREDIT)
         expect(timing.checkpointIntervalUs).toBe(1_000_000)
-        // up to three rescales come in addition, where the scenario asks for them
+        // up to three rescales, and up to three faults of leaders, come in addition where the scenario asks for them
         const rescales = faults.filter(({ what }) => what === 'rescale').length
-        expect(faults.length - rescales).toBeLessThanOrEqual(6)
+        const ofLeaders = faults.filter(({ what }) => LEADER_FAULTS.includes(what)).length
+        expect(faults.length - rescales - ofLeaders).toBeLessThanOrEqual(6)
         expect(rescales).toBeLessThanOrEqual(of.rescales === true ? 3 : 0)
+        expect(ofLeaders).toBeLessThanOrEqual(of.highAvailability === undefined ? 0 : 3)
+        expect(plan.store).toBe(of.highAvailability?.store)
         for (const { what, target, when, forUs } of faults) {
           if (typeof target === 'object' && 'effect' in target) {
             expect(EFFECTS[target.effect].kinds).toContain(what)
@@ -98,7 +111,8 @@ describe('a drawn plan', () => {
           }
           if ('at' in when) expect(when.at).toBeLessThan(3 * 3500 * timing.unitUs)
           else expect(when.nth).toBeGreaterThanOrEqual(1)
-          const lasts = what === 'delay' || what === 'slow' || what === 'pause-taskmanager'
+          const lasts =
+            what === 'delay' || what === 'slow' || what === 'pause-taskmanager' || LEADER_FAULTS.includes(what)
           expect(forUs === undefined).toBe(!lasts)
         }
       }),

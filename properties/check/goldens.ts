@@ -22,6 +22,7 @@ export const GOLDENS = {
   'nexmark-q8': 'a0ac2e58f953f354',
   'skewed-join': '966bd13ce7401b7e',
   'rescaled-state': 'cae5a9eac497aa63',
+  'ha-failover': '686b370ba3673d05',
 } as const
 
 /** The one run of the script without anything in it. */

@@ -32,6 +32,8 @@ function rig(faults: readonly Fault[], { hits = true, seed = 's' } = {}) {
     crashTask: (operator, subtask) => did(`crash ${operator}[${subtask}]`),
     crashTaskManager: (index) => did(`crash tm${index}`),
     crashJobManager: () => did('crash jm'),
+    pauseJobManager: (forUs) => did(`pause jm ${forUs}`),
+    partitionJobManager: (forUs) => did(`cut jm ${forUs}`),
     pauseTaskManager: (index, forUs) => did(`pause tm${index} ${forUs}`),
     expireTransactions: () => did('expire'),
     rescale: (slots) => did(`rescale ${slots}`),

@@ -70,6 +70,7 @@ export class Courtroom {
       plan: () => ({ ...plan, timing: { ...plan.timing, ...this.timing } }),
       now: () => this.now,
       splitLengths: () => [SPLIT_LENGTH, SPLIT_LENGTH, SPLIT_LENGTH, SPLIT_LENGTH],
+      leadingEpoch: () => 0,
       entries: () => this.entries,
       managerMemory: () => this.memory,
       oldestPendingUs: () => this.oldestPendingUs,

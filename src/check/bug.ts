@@ -1,6 +1,6 @@
 /** A bug that is planted on purpose: an override of the real charts or parts, or a scenario with broken user code. */
 import type { Scenario } from '../dataflow/index.ts'
-import type { Mutation } from '../model/index.ts'
+import type { MetadataStoreName, Mutation } from '../model/index.ts'
 
 export interface BugDefinition {
   /** Letters in lower case, digits and -. */
@@ -13,6 +13,8 @@ export interface BugDefinition {
   /** Scenario that it is looked for in, by name. */
   readonly scenario: string
   readonly protocol: string
+  /** What the job's metadata are entrusted to; if left out, what the scenario says. */
+  readonly store?: MetadataStoreName
   readonly mutation: Mutation
   /** The scenario with the broken user code in place of the named one. */
   readonly variant?: Scenario

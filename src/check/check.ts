@@ -1,6 +1,6 @@
 /** A check: many drawn plans of one scenario, each a run of its own, in any order and over any number of workers. */
 import type { Scenario } from '../dataflow/index.ts'
-import type { FaultClass, Mutation, Plan, Protocol } from '../model/index.ts'
+import type { FaultClass, MetadataStoreName, Mutation, Plan, Protocol } from '../model/index.ts'
 import { type Aggregate, addRun, emptyAggregate } from './aggregate.ts'
 import type { BugDefinition } from './bug.ts'
 import { drawPlan } from './draw-plan.ts'
@@ -22,6 +22,8 @@ export interface CheckSettings {
   /** Any text without '/'. */
   readonly seed: string
   readonly faults?: readonly FaultClass[]
+  /** What the job's metadata are entrusted to; if left out, what the bug or the scenario says. */
+  readonly store?: MetadataStoreName
 }
 
 /** The scenario that is run: the bug's own variant if it has one. */
@@ -42,12 +44,13 @@ export class Check {
   }
   /** The plan of a run by its index. */
   plan(index: number): Plan {
-    const { protocol, bug, seed, faults } = this.settings
+    const { protocol, bug, seed, faults, store = bug?.store } = this.settings
     const scenario = scenarioOf(this.settings)
     return drawPlan(scenario, scenario.graph(), `${seed}/${index}`, index, {
       protocol: protocol.name,
       ...(bug === undefined ? {} : { bug: bug.id }),
       ...(faults === undefined ? {} : { faults }),
+      ...(store === undefined ? {} : { store }),
     })
   }
   run(index: number): { plan: Plan; result: RunResult } {

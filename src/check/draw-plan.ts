@@ -9,7 +9,6 @@
 import type { JobGraph, Scenario } from '../dataflow/index.ts'
 import { Decisions, site } from '../kernel/index.ts'
 import {
-  ALL_FAULT_CLASSES,
   EFFECT_NAMES,
   EFFECTS,
   type Effect,
@@ -17,6 +16,8 @@ import {
   FAULT_CLASSES,
   type Fault,
   type FaultClass,
+  LEADER_FAULT_CLASSES,
+  type MetadataStoreName,
   PHASE_NAMES,
   type Phase,
   type Plan,
@@ -47,10 +48,15 @@ export interface DrawOptions {
   readonly bug?: string
   /** Classes that may occur. If left out: all, but those that occur only where they are asked for unless the scenario asks. */
   readonly faults?: readonly FaultClass[]
+  /** What the job's metadata are entrusted to; if left out, what the scenario says. */
+  readonly store?: MetadataStoreName
 }
 
-/** Those that a mix holds; a rescale comes in addition. */
-type DrawnProcessFault = Exclude<ProcessFaultKind, 'rescale'>
+type LeaderFaultClass = (typeof LEADER_FAULT_CLASSES)[number]
+/** Those that a mix holds; rescales and faults of the leader come in addition. */
+type DrawnProcessFault = Exclude<ProcessFaultKind, 'rescale' | LeaderFaultClass>
+const isLeaderFault = (of: FaultClass): of is LeaderFaultClass =>
+  (LEADER_FAULT_CLASSES as readonly string[]).includes(of)
 
 /** The plan of one run. @param seed `base/index` */
 export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, index: number, options: DrawOptions): Plan {
@@ -62,9 +68,10 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
   records *= long
   if (scenario.records.fullEvery !== undefined && index % scenario.records.fullEvery === scenario.records.fullEvery - 1)
     records = ALL_RECORDS
-  const allowed = options.faults ?? (scenario.rescales === true ? ALL_FAULT_CLASSES : FAULT_CLASSES)
+  const allowed = options.faults ?? classesOf(scenario)
+  const store = options.store ?? scenario.highAvailability?.store
   const drawn = allowed.filter(() => draw.below(3) > 0)
-  const on = drawn.filter((of) => of !== 'rescale')
+  const on = drawn.filter((of) => of !== 'rescale' && !isLeaderFault(of))
   const horizon = 3500 * long
   const faults =
     on.length === 0
@@ -73,11 +80,14 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
         ? drawPaired(draw, graph, timing, on, horizon)
         : drawMixed(draw, graph, timing, on, horizon)
   if (drawn.includes('rescale')) faults.push(...drawRescales(draw, graph, timing, horizon))
+  const ofLeaders = drawn.filter(isLeaderFault)
+  if (ofLeaders.length > 0) faults.push(...drawLeaderFaults(draw, timing, ofLeaders, horizon))
   return {
     engine: ENGINE,
     scenario: scenario.name,
     protocol: options.protocol,
     ...(options.bug === undefined ? {} : { bug: options.bug }),
+    ...(store === undefined ? {} : { store }),
     ...(scenario.input === undefined ? {} : { input: scenario.input.hash() }),
     seed,
     records,
@@ -87,6 +97,16 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
     faults,
     overrides: [],
   }
+}
+
+/** What may strike a scenario if nobody says more. */
+function classesOf({ rescales, highAvailability }: Scenario): readonly FaultClass[] {
+  if (rescales !== true && highAvailability === undefined) return FAULT_CLASSES
+  return [
+    ...FAULT_CLASSES,
+    ...(rescales === true ? (['rescale'] as const) : []),
+    ...(highAvailability === undefined ? [] : LEADER_FAULT_CLASSES),
+  ]
 }
 
 const parallelisms = new WeakMap<JobGraph, Plan['parallelism']>()
@@ -176,6 +196,32 @@ function drawRescales(draw: Draw, graph: JobGraph, timing: Timing, horizon: numb
   return Array.from({ length: 1 + draw.below(3) }, () => {
     const when = drawWhen(draw, timing, horizon)
     return { what: 'rescale', target: { slots: 1 + draw.below(most) }, when }
+  })
+}
+/** Where a leader that stops, or does not come through to the store, leaves most behind. */
+const LEADER_ANCHORS: readonly Phase[] = [
+  'checkpoint-triggered',
+  'fully-acked',
+  'metadata-begin',
+  'metadata-applied',
+  'metadata-end',
+  'subsumed',
+  'store-read',
+  'failure-seen',
+  'cancelled',
+  'forked',
+  'job-running',
+]
+/** From one to three faults of whoever leads then. */
+function drawLeaderFaults(draw: Draw, timing: Timing, on: readonly LeaderFaultClass[], horizon: number): Fault[] {
+  return Array.from({ length: 1 + draw.below(3) }, () => {
+    const what = draw.pick(on)
+    const when: When =
+      draw.below(2) === 0
+        ? drawWhen(draw, timing, horizon)
+        : { phase: draw.pick(LEADER_ANCHORS), nth: 1 + draw.below(4) }
+    // the longer ones outlast a session
+    return { what, target: 'job-manager', when, forUs: draw.pick([100, 300, 600, 900, 1500]) * timing.unitUs }
   })
 }
 function drawTask(draw: Draw, graph: JobGraph): Role {

@@ -323,13 +323,17 @@ function shortly(value: unknown): string {
 
 /** A strike in words, at the place where it happens. */
 function strike(what: FaultKind, target: Role): string {
-  if (target === 'job-manager') return 'the job manager crashes'
+  if (target === 'job-manager') return `the job manager ${LEADER_WORDS[what] ?? 'crashes'}`
   if (target === 'external') return 'the open transactions of the external log time out'
   if ('slots' in target) return `the job is given ${target.slots} ${target.slots === 1 ? 'slot' : 'slots'}`
   if ('operator' in target) return `${target.operator}[${target.subtask}] crashes`
   if ('taskManager' in target)
     return `task manager ${target.taskManager} ${what === 'pause-taskmanager' ? 'pauses' : 'crashes'}`
   return `this ${target.effect} ${EFFECT_WORDS[what as EffectFaultKind]}`
+}
+const LEADER_WORDS: Readonly<Partial<Record<FaultKind, string>>> = {
+  'pause-jobmanager': 'pauses',
+  'partition-jobmanager': 'is cut off from the metadata store',
 }
 const EFFECT_WORDS: Readonly<Record<EffectFaultKind, string>> = {
   drop: 'is lost',

@@ -18,11 +18,11 @@ const TIMING = [
   'restartAttempts',
 ] as const satisfies (keyof Timing)[]
 
-/** [engine, protocol, bug or 0, seed, records, parallelism, task managers, timing, faults, overrides] */
+/** [engine, protocol or [protocol, store], bug or 0, seed, records, parallelism, task managers, timing, faults, overrides] */
 export function packPlan(plan: Plan): unknown[] {
   return [
     plan.engine,
-    plan.protocol,
+    plan.store === undefined ? plan.protocol : [plan.protocol, plan.store],
     plan.bug ?? 0,
     plan.seed,
     plan.records,
@@ -39,13 +39,15 @@ export function packPlan(plan: Plan): unknown[] {
  * @param input hash of the text that the scenario reads, which is not among the packed
  */
 export function unpackPlan(scenario: string, packed: readonly unknown[], input?: unknown): unknown {
-  const [engine, protocol, bug, seed, records, parallelism, taskManagers, timing, faults, overrides] = packed
+  const [engine, terms, bug, seed, records, parallelism, taskManagers, timing, faults, overrides] = packed
+  const [protocol, store] = Array.isArray(terms) ? terms : [terms]
   const settings = Array.isArray(timing) ? timing : []
   return {
     engine,
     scenario,
     protocol,
     ...(bug === 0 ? {} : { bug }),
+    ...(store === undefined ? {} : { store }),
     ...(input === undefined ? {} : { input }),
     seed,
     records,

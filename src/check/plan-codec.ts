@@ -9,6 +9,7 @@ import {
   type EffectFaultKind,
   type Fault,
   MAX_CONCURRENT_CHECKPOINTS,
+  METADATA_STORES,
   PHASE_NAMES,
   type Phase,
   type Plan,
@@ -104,6 +105,8 @@ const fault = z.discriminatedUnion(
     }),
     object({ what: z.literal('crash-taskmanager'), target: taskManager, when }),
     object({ what: z.literal('crash-jobmanager'), target: target('job-manager'), when }),
+    object({ what: z.literal('pause-jobmanager'), target: target('job-manager'), when, forUs: us }),
+    object({ what: z.literal('partition-jobmanager'), target: target('job-manager'), when, forUs: us }),
     object({ what: z.literal('pause-taskmanager'), target: taskManager, when, forUs: us }),
     object({ what: z.literal('expire-transactions'), target: target('external'), when }),
     object({ what: z.literal('rescale'), target: object({ slots: integer(1, 1e4) }), when }),
@@ -128,6 +131,9 @@ const timing = object({
   restartDelayUs: us,
   restartAttempts: integer(0, 1e9),
 })
+const store = z.enum(METADATA_STORES, {
+  error: ({ input }) => `must be one of ${METADATA_STORES.join(', ')}, but is ${inWords(input)}`,
+})
 const override = z.tuple([text(200), integer(-MOST_US, MOST_US), integer(0, 2_147_483_647)], {
   error: ({ input }) => `must be [site, key, value], but is ${inWords(input)}`,
 })
@@ -136,6 +142,7 @@ const plan = object({
   scenario: text(200),
   protocol: text(200),
   bug: text(200).optional(),
+  store: store.optional(),
   input: hash.optional(),
   seed: text(400),
   records: integer(1, ALL_RECORDS),

@@ -53,6 +53,16 @@ export function overheard({ observer, faults, control }: Overheard, listener: Ru
         if (hit) listener.struck?.('crash-jobmanager', 'job-manager')
         return hit
       },
+      pauseJobManager(forUs) {
+        const hit = control.pauseJobManager(forUs)
+        if (hit) listener.struck?.('pause-jobmanager', 'job-manager')
+        return hit
+      },
+      partitionJobManager(forUs) {
+        const hit = control.partitionJobManager(forUs)
+        if (hit) listener.struck?.('partition-jobmanager', 'job-manager')
+        return hit
+      },
       pauseTaskManager(taskManager, forUs) {
         const hit = control.pauseTaskManager(taskManager, forUs)
         if (hit) listener.struck?.('pause-taskmanager', { taskManager })

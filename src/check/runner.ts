@@ -6,7 +6,15 @@ import { Cluster, type Task } from '../cluster/index.ts'
 import type { JobGraph, Scenario, Split } from '../dataflow/index.ts'
 import { FaultInjector } from '../faults/index.ts'
 import { digestText, type EndReason, type EntityId, Kernel, memoryInUse, site, type Trace } from '../kernel/index.ts'
-import type { CompletedCheckpoint, Finding, Mutation, Plan, Protocol } from '../model/index.ts'
+import {
+  type CompletedCheckpoint,
+  type Finding,
+  type HighAvailability,
+  type Mutation,
+  NO_HIGH_AVAILABILITY,
+  type Plan,
+  type Protocol,
+} from '../model/index.ts'
 import { Judge, type JudgeListener, type Tally, WATCH_EVERY, type World } from '../oracles/index.ts'
 import { contractOf, judgedInvariants } from './contract-of.ts'
 import { withPureGlobals } from './pure-globals.ts'
@@ -63,6 +71,7 @@ interface Shape {
   readonly parallelism: Plan['parallelism']
   readonly taskManagers: number
   readonly rescaled: boolean
+  readonly store: Plan['store']
   readonly kernel: Kernel
   readonly cluster: Cluster
   readonly judge: Judge
@@ -225,10 +234,13 @@ export class Runner {
       last.parallelism === plan.parallelism &&
       last.taskManagers === plan.taskManagers &&
       last.rescaled === rescaled &&
+      last.store === plan.store &&
       this.#shapes.get(last.key) === last
     )
       return last
-    const key = `${rescaled ? 'rescaled ' : ''}${plan.taskManagers} ${Object.entries(plan.parallelism)
+    const key = `${rescaled ? 'rescaled ' : ''}${plan.store ?? ''} ${plan.taskManagers} ${Object.entries(
+      plan.parallelism,
+    )
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([uid, n]) => `${uid}=${n}`)
       .join(' ')}`
@@ -261,6 +273,7 @@ export class Runner {
       splitLengths: (source) => this.#lengths.get(source)!,
       inputs: (source) => this.#inputsOf(graph, source),
       committed: () => cluster.visible(),
+      leadingEpoch: () => cluster.leadingEpoch,
       entries: () => cluster.entries,
       managerMemory: () => this.#managerMemory(cluster),
       recover: (completed) => this.protocol.recover({ completed }, this.mutation),
@@ -287,6 +300,7 @@ export class Runner {
       parallelism: plan.parallelism,
       taskManagers: plan.taskManagers,
       rescaled: isRescaled(plan),
+      store: plan.store,
       kernel,
       cluster,
       judge,
@@ -297,11 +311,23 @@ export class Runner {
   }
   #cluster(kernel: Kernel, graph: JobGraph, plan: Plan): Cluster {
     try {
-      return new Cluster(kernel, graph, this.protocol, this.mutation, plan.taskManagers, isRescaled(plan))
+      return new Cluster(
+        kernel,
+        graph,
+        this.protocol,
+        this.mutation,
+        plan.taskManagers,
+        isRescaled(plan),
+        this.#highAvailability(plan),
+      )
     } catch (error) {
       kernel.dispose() // a plan that is too large takes no memory from those after it
       throw error
     }
+  }
+  #highAvailability({ store }: Plan): HighAvailability {
+    const asked = this.scenario.highAvailability ?? NO_HIGH_AVAILABILITY
+    return store === undefined ? asked : { ...asked, store }
   }
   /** The manager's memory counts only while it leads, the job is up, and no write is open. */
   #managerMemory(cluster: Cluster): readonly CompletedCheckpoint[] | null {

@@ -20,7 +20,7 @@ import type { ExitCode } from './exit-codes.ts'
 import { faultClasses } from './fault-names.ts'
 import type { Output } from './output.ts'
 import { Progress } from './progress.ts'
-import { bugByName, protocolByName } from './registry.ts'
+import { bugByName, protocolByName, storeByName } from './registry.ts'
 import { reportPaint } from './report-paint.ts'
 import { isPath, ScenarioSource } from './scenario-source.ts'
 import { UsageError } from './usage-error.ts'
@@ -35,6 +35,7 @@ export interface CheckFlags {
   readonly bug?: string
   readonly protocol?: string
   readonly faults?: string
+  readonly store?: string
   readonly input?: string
   readonly workers?: number
   readonly order: Order
@@ -174,6 +175,7 @@ async function checkNames(
     seed,
     ...(bug === undefined ? {} : { bug: bug.id }),
     ...(flags.faults === undefined ? {} : { faults: faultClasses(flags.faults) }),
+    ...(flags.store === undefined ? {} : { store: storeByName(flags.store) }),
     ...(flags.input === undefined ? {} : { input: flags.input }),
   }
   return { names, skipped }

@@ -1,7 +1,7 @@
 /** What the main thread asks of a worker, and what it gets. All of it is plain data: functions do not travel. */
 import type { Aggregate, Failure, Order, Replay, Shrunk, StoryLine } from '../check/index.ts'
 import type { Scenario } from '../dataflow/index.ts'
-import type { FaultClass, Plan } from '../model/index.ts'
+import type { FaultClass, MetadataStoreName, Plan } from '../model/index.ts'
 import type { Bundle } from './bundle-files.ts'
 
 /** A check by the names of its parts. */
@@ -12,6 +12,8 @@ export interface CheckNames {
   readonly bug?: string
   readonly seed: string
   readonly faults?: readonly FaultClass[]
+  /** What the job's metadata are entrusted to. */
+  readonly store?: MetadataStoreName
   /** File that the scenario reads in place of its default. */
   readonly input?: string
 }

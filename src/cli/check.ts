@@ -4,13 +4,15 @@ import { durationMs, oneOf, wholeNumber } from './option-values.ts'
 
 const EXAMPLES = `
 Faults: crash-task, crash-taskmanager, crash-jobmanager (crash: all three), pause, rpc, put, metadata, fetch (storage: these
-three), external, all, none; and rescale, which all leaves out: the job is restored at another parallelism.
+three), external, all, none; and what all leaves out: rescale (the job is restored at another parallelism),
+pause-jobmanager and partition-jobmanager (of a job with others that stand by).
 
 Examples:
   cutline check flight-delays --runs 20000 --seed 1
   cutline check ./my-job.ts                        a scenario of your own: export default scenario('my-job', (env) => …)
   cutline check bank-transfer --time 30s --faults crash,pause
   cutline check word-count --input book.txt
+  cutline check ha-failover --store compare-and-set
   cutline check --bug FLINK-17568                  in the scenario that the bug is known from
   cutline check keyed-state --json | jq '{verdict, S, C}'
 
@@ -45,6 +47,12 @@ export function registerCheck(program: Command, context: CliContext): void {
     .addOption(option('--bug <id>', 'plant a known bug, by id or issue: see cutline list bugs'))
     .addOption(
       option('--protocol <name>', "the checkpoint protocol (default: the bug's, else what the job's mode asks for)"),
+    )
+    .addOption(
+      option(
+        '--store <name>',
+        "what the job's metadata are entrusted to: single, compare-and-set or paxos (default: what the scenario says)",
+      ),
     )
     .addOption(option('--faults <list>', 'the kinds of faults that may strike (default: all)'))
     .optionsGroup('A failure:')

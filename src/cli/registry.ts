@@ -10,7 +10,7 @@ import {
   scenarioOf,
 } from '../check/index.ts'
 import type { Scenario } from '../dataflow/index.ts'
-import type { Protocol } from '../model/index.ts'
+import { METADATA_STORES, type MetadataStoreName, type Protocol } from '../model/index.ts'
 import { protocolForMode, protocols } from '../protocols/index.ts'
 import type { CheckNames, CheckTerms, TermsRequest } from './check-messages.ts'
 import { unknownName } from './did-you-mean.ts'
@@ -40,8 +40,10 @@ export const bugByName = (name: string): BugDefinition =>
   byName('bug', bugs, ({ id, issue }) => (issue === undefined ? [id] : [id, issue]), name)
 /** @throws UsageError with the nearest name */
 export const protocolByName = (name: string): Protocol => byName('protocol', protocols, (p) => [p.name], name)
+/** @throws UsageError with the nearest name */
+export const storeByName = (name: string): MetadataStoreName => byName('store', METADATA_STORES, (s) => [s], name)
 /** @throws UsageError if there is no such scenario, protocol or bug, JobError if the input cannot be read */
-export function settingsOf({ scenario, protocol, bug, seed, faults, input }: CheckNames): CheckSettings {
+export function settingsOf({ scenario, protocol, bug, seed, faults, store, input }: CheckNames): CheckSettings {
   const planted = bug === undefined ? undefined : bugByName(bug)
   const variant = planted?.variant && scenarioOver(planted.variant, input)
   return {
@@ -50,6 +52,7 @@ export function settingsOf({ scenario, protocol, bug, seed, faults, input }: Che
     seed,
     ...(planted === undefined ? {} : { bug: variant === undefined ? planted : { ...planted, variant } }),
     ...(faults === undefined ? {} : { faults }),
+    ...(store === undefined ? {} : { store }),
   }
 }
 /** Builds the job and says what a check of it amounts to. @throws as `settingsOf`; JobError if the job cannot be built */

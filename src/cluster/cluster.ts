@@ -43,6 +43,7 @@ import {
   shapesOf,
   T,
   type Timing,
+  V,
 } from '../model/index.ts'
 import { Channel, MAX_CREDIT } from './channel.ts'
 import type { Addresses, ClusterContext, Execution } from './cluster-context.ts'
@@ -89,6 +90,8 @@ const CONTROL_RESUME_MANAGER = 1
 const CONTROL_START_JOB_MANAGER = 2
 const CONTROL_CALL_ARRIVES = 3
 const CONTROL_STEP_DOWN = 4
+const CONTROL_RESUME_JOB_MANAGER = 5
+const CONTROL_RECONNECT = 6
 
 export class Cluster implements ClusterContext, ProcessControl {
   readonly kernel: Kernel
@@ -130,6 +133,8 @@ export class Cluster implements ClusterContext, ProcessControl {
   readonly #shapes: readonly Shape[]
   /** The shape that the job is to have from its next execution on: it is durable. Flink: JobResourceRequirements (FLIP-291). */
   wanted!: Shape
+  /** The newest execution that was begun by a leader while it led. */
+  current!: Execution
   /** Group of each incarnation of a job manager, which are numbered from 1. */
   readonly #groupOf: LeaderGroup[] = []
 
@@ -281,7 +286,8 @@ export class Cluster implements ClusterContext, ProcessControl {
     this.#journal.reset()
     this.#refs.reset()
     this.#groupOf.length = 1 // nobody is incarnation 0
-    for (const group of this.#groups) group.reset(this.executions[0]!)
+    this.current = this.executions[0]!
+    for (const group of this.#groups) group.reset(this.current)
     const event: KernelEvent = { a: 0, b: 0, ref: 0 }
     this.#storageEntity.receive(S.START, event)
     this.#store.start()
@@ -316,6 +322,17 @@ export class Cluster implements ClusterContext, ProcessControl {
     }
     if (code === CONTROL_CALL_ARRIVES) {
       this.external.arrive(event.a)
+      return
+    }
+    if (code === CONTROL_RESUME_JOB_MANAGER) {
+      const group = this.#groups[event.a]!
+      if (group.incarnation !== event.b || !this.kernel.isPaused(group.process)) return
+      this.kernel.resume(group.process)
+      this.#reconnect(group, event.b)
+      return
+    }
+    if (code === CONTROL_RECONNECT) {
+      this.#reconnect(this.#groups[event.a]!, event.b)
       return
     }
     const process = this.#managerProcess[event.a]!
@@ -377,9 +394,6 @@ export class Cluster implements ClusterContext, ProcessControl {
   get shape(): Shape {
     return this.current.shape
   }
-  get current(): Execution {
-    return this.executions[this.executions.length - 1]!
-  }
   /** Attempts of the current execution, as tasks. */
   currentTasks(): Task[] {
     return this.current.attempts.map((a) => this.#tasks[a.vertex]![a.taskManager]!)
@@ -392,7 +406,7 @@ export class Cluster implements ClusterContext, ProcessControl {
   ): Execution {
     const number = this.executions.length
     const shape = this.wanted
-    const branch = this.observer.fork(basis, number, shape)
+    const branch = this.observer.fork(basis, number, shape, epoch)
     const attempts: Attempt[] = shape.vertices.map((vertex, i) => ({
       id: this.attempts.length + i,
       vertex: vertex.id,
@@ -403,11 +417,14 @@ export class Cluster implements ClusterContext, ProcessControl {
     }))
     for (const attempt of attempts) {
       this.attempts.push(attempt)
-      this.kernel.setGeneration(this.addresses.task(attempt.vertex, attempt.taskManager), attempt.id)
+      if (this.#follows(attempt.taskManager, epoch))
+        this.kernel.setGeneration(this.addresses.task(attempt.vertex, attempt.taskManager), attempt.id)
     }
     const first = shape.vertices[0]!.id
     for (const { id, from, to } of shape.channels) {
-      const channel = this.channel(id, attempts[to - first]!.taskManager)
+      const receiver = attempts[to - first]!.taskManager
+      if (!this.#follows(receiver, epoch)) continue
+      const channel = this.channel(id, receiver)
       while (channel.queue.length > 0) {
         const item = channel.take()
         if (hasPayload(item)) this.pool.free(operandOf(item))
@@ -422,7 +439,12 @@ export class Cluster implements ClusterContext, ProcessControl {
     const execution: Execution = { number, epoch, branch, basis, shape, attempts, redistributed }
     this.executions.push(execution)
     group.current = execution
+    if (epoch === this.leadingEpoch) this.current = execution
     return execution
+  }
+  /** Whether a task manager takes orders of a leader: not once it has registered with a later one. */
+  #follows(manager: number, epoch: number): boolean {
+    return !this.standbys || this.#managers[manager]!.epoch <= epoch
   }
 
   // what faults can do
@@ -477,12 +499,46 @@ export class Cluster implements ClusterContext, ProcessControl {
     kernel.kill(group.process)
     const unit = this.plan.timing.unitUs
     const delay = unit * ELECTION_LEAST + kernel.decide(ELECTION, group.incarnation, unit * ELECTION_SPREAD)
-    kernel.schedule(delay, this.#control, CONTROL_START_JOB_MANAGER, group.index)
+    if (!this.standbys) kernel.schedule(delay, this.#control, CONTROL_START_JOB_MANAGER, group.index)
+    else {
+      this.#store.endSession(group.index, group.incarnation, delay)
+      const restart = unit * RESTART_LEAST + kernel.decide(RESTART, -group.incarnation, unit * RESTART_SPREAD)
+      kernel.schedule(restart, this.#control, CONTROL_START_JOB_MANAGER, group.index)
+    }
     return true
   }
   get #jobIsOver(): boolean {
     const { jobManagerEntity } = this
     return jobManagerEntity.is('finished') || jobManagerEntity.is('failed')
+  }
+  pauseJobManager(forUs: number): boolean {
+    const { kernel } = this
+    const group = this.leading
+    if (!this.standbys || kernel.isDead(group.process) || kernel.isPaused(group.process) || this.#jobIsOver)
+      return false
+    kernel.pause(group.process)
+    kernel.schedule(forUs, this.#control, CONTROL_RESUME_JOB_MANAGER, group.index, group.incarnation)
+    this.#silent(group, forUs)
+    return true
+  }
+  partitionJobManager(forUs: number): boolean {
+    const { kernel } = this
+    const group = this.leading
+    if (!this.standbys || kernel.isDead(group.process) || group.cutForUs > 0 || this.#jobIsOver) return false
+    group.cutUntilUs = kernel.now + forUs
+    kernel.schedule(forUs, this.#control, CONTROL_RECONNECT, group.index, group.incarnation)
+    this.#silent(group, forUs)
+    return true
+  }
+  /** The store hears nothing of a job manager for a while: its session ends if that is too long. */
+  #silent({ index, incarnation }: LeaderGroup, forUs: number): void {
+    const timeout = this.plan.timing.unitUs * HEARTBEAT_TIMEOUT
+    if (forUs > timeout) this.#store.endSession(index, incarnation, timeout)
+  }
+  /** A job manager that was paused or cut off asks whether its session has survived that. */
+  #reconnect(group: LeaderGroup, incarnation: number): void {
+    if (group.incarnation === incarnation && !this.kernel.isDead(group.process))
+      group.toStore(V.RECONNECT, 0, incarnation, 0)
   }
   pauseTaskManager(index: number, forUs: number): boolean {
     const i = index % this.taskManagers

@@ -42,7 +42,12 @@ export const completedCheckpointStoreChart = chart<CompletedCheckpointStore>()('
 export const singleStore: MetadataStoreFactory = (host) => {
   const entity = new CompletedCheckpointStore(host)
   entity.id = host.register(entity, host.outside)
-  return { address: () => entity.id, start: () => entity.receive(V.START, { a: 0, b: 0, ref: 0 }) }
+  return {
+    address: () => entity.id,
+    start: () => entity.receive(V.START, { a: 0, b: 0, ref: 0 }),
+    endSession: (_group, incarnation, afterUs) =>
+      void host.context.kernel.schedule(afterUs, entity.id, V.EXPIRED, 0, incarnation),
+  }
 }
 
 export class CompletedCheckpointStore extends fields({ st: 'int' }) implements Entity {

@@ -22,6 +22,12 @@ import type { Network } from './network.ts'
 export interface MetadataStore {
   /** Whom the job manager of a group sends its requests to: a node of its own, or one for all. @param group from 0 */
   address(group: number): EntityId
+  /**
+   * The session of a job manager's incarnation ends after a time, because it has died or nothing is heard of it: this is where
+   * heartbeats would be.
+   * @param afterUs microseconds
+   */
+  endSession(group: number, incarnation: number, afterUs: number): void
   /** A run starts: the store is empty, all its nodes are up. */
   start(): void
   /** A job manager's process has started anew, and whatever the store has put into it with it. */

@@ -1,5 +1,5 @@
 /** The job graph: what the environment's calls amount to. Plain data and user functions; the cluster runs it, oracles re-run it. */
-import type { Guarantee, Key, KeyType, Partitioner } from '../model/index.ts'
+import type { Guarantee, HighAvailability, Key, KeyType, Partitioner } from '../model/index.ts'
 import type { ChainedStep } from './functions.ts'
 import type { Operator } from './operator.ts'
 import type { Shows, Sink } from './own-sink.ts'
@@ -159,6 +159,8 @@ export interface Scenario {
   graph(parallelism?: Readonly<Record<string, number>>): JobGraph
   /** Whether its plans also rescale the job, which others do only where that is asked for. */
   readonly rescales?: true
+  /** How many job managers there are and what its metadata are entrusted to; one, and a store that never fails, if left out. */
+  readonly highAvailability?: HighAvailability
   /** Records a run reads: a range that the plan draws from, and one run in a `fullEvery` reads all of them. */
   readonly records: { readonly min: number; readonly max: number; readonly fullEvery?: number }
   readonly invariants: readonly Invariant[]

@@ -1,4 +1,5 @@
 import { hashText } from '../kernel/index.ts'
+import { type HighAvailability, METADATA_STORES } from '../model/index.ts'
 import { StreamExecutionEnvironment } from './environment.ts'
 import { integerIn, inWords, isPromise, JobError } from './job-error.ts'
 import type { Invariant, Scenario } from './job-graph.ts'
@@ -15,6 +16,11 @@ export interface ScenarioOptions {
    * then not depend on its parallelism.
    */
   readonly rescales?: boolean
+  /**
+   * Job managers that stand by, and the store through which one of them is elected; its faults are then drawn, too. What is left
+   * out is the store `single`, two job managers, and a quorum of three.
+   */
+  readonly highAvailability?: Partial<HighAvailability>
   /**
    * What must hold in addition to the oracles, each under a name of its own: `always`, `eventually` and `sometimes`, or a check
    * on what a run has committed in the end.
@@ -57,6 +63,7 @@ export function scenario(
     title,
     records,
     ...(rescales === true ? { rescales } : {}),
+    ...(options.highAvailability === undefined ? {} : { highAvailability: available(name, options.highAvailability) }),
     ...invariantsOf(name, options.invariants ?? []),
   }
   if (input === undefined) return { ...common, graph: graphOf(name, (env) => build(env, '')) }
@@ -77,6 +84,22 @@ export function scenario(
   }
   return over(input.default)
 }
+
+/** @throws JobError if a number is out of range, or there is no such store */
+function available(
+  scenario: string,
+  { store = 'single', jobManagers = 2, quorum = 3 }: Partial<HighAvailability>,
+): HighAvailability {
+  if (!METADATA_STORES.includes(store))
+    throw new JobError(
+      `the metadata store of scenario '${scenario}' must be one of ${METADATA_STORES.join(', ')}, but is ${inWords(store)}`,
+    )
+  integerIn(jobManagers, `the number of job managers of scenario '${scenario}'`, 1, MOST_JOB_MANAGERS)
+  if (quorum !== 3 && quorum !== 5)
+    throw new JobError(`the quorum of scenario '${scenario}' must have 3 or 5 nodes, but has ${inWords(quorum)}`)
+  return { store, jobManagers, quorum }
+}
+const MOST_JOB_MANAGERS = 9
 
 /** @throws JobError if two have the same name: findings are told apart by it */
 function invariantsOf(

@@ -146,6 +146,12 @@ export class FaultInjector implements Entity, FaultSource {
       case 'crash-jobmanager':
         hit = control.crashJobManager()
         break
+      case 'pause-jobmanager':
+        hit = control.pauseJobManager(fault.forUs ?? 0)
+        break
+      case 'partition-jobmanager':
+        hit = control.partitionJobManager(fault.forUs ?? 0)
+        break
       case 'pause-taskmanager':
         hit = control.pauseTaskManager(number, fault.forUs ?? 0)
         break
@@ -158,6 +164,6 @@ export class FaultInjector implements Entity, FaultSource {
       default:
         throw new RangeError(`a fault '${fault.what}' needs an effect as its target`)
     }
-    if (hit) this.#struck(index, fault.what === 'pause-taskmanager' ? (fault.forUs ?? 0) : 0)
+    if (hit) this.#struck(index, fault.forUs ?? 0)
   }
 }

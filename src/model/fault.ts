@@ -14,6 +14,8 @@ export type ProcessFaultKind =
   | 'pause-taskmanager'
   | 'expire-transactions'
   | 'rescale'
+  | 'pause-jobmanager'
+  | 'partition-jobmanager'
 /** What may become of one effect: a message, a write, a read. */
 export type EffectFaultKind = 'drop' | 'duplicate' | 'delay' | 'slow' | 'fail' | 'ambiguous' | 'crash'
 export type FaultKind = ProcessFaultKind | EffectFaultKind
@@ -85,8 +87,13 @@ export const FAULT_CLASSES = [
   'fetch',
   'external',
 ] as const
-/** Classes that occur only where they are asked for: not every job means the same at another parallelism. */
-export const OPT_IN_FAULT_CLASSES = ['rescale'] as const
+/** Faults of a job manager that others can take the place of: it pauses, or is cut off from the metadata store. */
+export const LEADER_FAULT_CLASSES = ['pause-jobmanager', 'partition-jobmanager'] as const
+/**
+ * Classes that occur only where they are asked for: not every job means the same at another parallelism, and not every job has
+ * more than one job manager.
+ */
+export const OPT_IN_FAULT_CLASSES = ['rescale', ...LEADER_FAULT_CLASSES] as const
 export const ALL_FAULT_CLASSES = [...FAULT_CLASSES, ...OPT_IN_FAULT_CLASSES] as const
 export type FaultClass = (typeof ALL_FAULT_CLASSES)[number]
 
@@ -129,6 +136,8 @@ export function describeFault(fault: Fault): string {
     'crash-taskmanager': 'crashes',
     'crash-jobmanager': 'crashes',
     'pause-taskmanager': 'pauses',
+    'pause-jobmanager': 'pauses',
+    'partition-jobmanager': 'is cut off from the metadata store',
     'expire-transactions': 'times its open transactions out',
   }
   return `${whom} ${verb[fault.what as keyof typeof verb]}${lasting} ${when}`

@@ -20,9 +20,13 @@ export interface Observer extends ExternalObserver {
   phase(code: number): void
 
   // lineage
-  basisRead(basis: CompletedCheckpoint | null): void
-  /** @param shape what of the layout runs; its first shape if left out */
-  fork(basis: CompletedCheckpoint | null, execution: number, shape?: Shape): number
+  /** @param epoch of the leader that has read it; of the one that leads if left out */
+  basisRead(basis: CompletedCheckpoint | null, epoch?: number): void
+  /**
+   * @param shape what of the layout runs; its first shape if left out
+   * @param epoch of the leader that begins it; of the one that leads if left out
+   */
+  fork(basis: CompletedCheckpoint | null, execution: number, shape?: Shape, epoch?: number): number
   /** null: too many failed checkpoints, or the job is rescaled. */
   restarting(failed: Attempt | null, current: number): void
   attemptFailed(attempt: Attempt): void
@@ -76,9 +80,9 @@ export interface Observer extends ExternalObserver {
   entryRemoved(entry: CompletedCheckpoint): void
 
   // coordination
-  triggered(checkpoint: number): void
+  triggered(checkpoint: number, epoch?: number): void
   expired(checkpoint: number, triggeredAtUs: number): void
-  completed(checkpoint: number): void
+  completed(checkpoint: number, epoch?: number): void
   notified(attempt: Attempt, checkpoint: number, restored: number): void
 
   // output

@@ -1,6 +1,7 @@
 /** A plan is all that a run depends on besides the code: run(scenario, plan) is a pure function. */
 import type { Override } from '../kernel/index.ts'
 import type { Fault } from './fault.ts'
+import type { MetadataStoreName } from './high-availability.ts'
 import type { Us } from './time.ts'
 
 /** Checkpoints that may be on their way at once, at most. */
@@ -38,6 +39,8 @@ export interface Plan {
   readonly scenario: string
   readonly protocol: string
   readonly bug?: string
+  /** What the job's metadata are entrusted to; if left out, what the scenario says. */
+  readonly store?: MetadataStoreName
   /** Hash of the text that the scenario reads, if it reads one. */
   readonly input?: string
   readonly seed: string

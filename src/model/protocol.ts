@@ -200,7 +200,11 @@ export interface FaultSource {
 export interface ProcessControl {
   crashTask(operator: string, subtask: number): boolean
   crashTaskManager(index: number): boolean
+  /** The one that leads. */
   crashJobManager(): boolean
+  pauseJobManager(forUs: number): boolean
+  /** Nothing comes through between it and the metadata store. */
+  partitionJobManager(forUs: number): boolean
   pauseTaskManager(index: number, forUs: number): boolean
   expireTransactions(): boolean
   /** @param slots 1 or more; more than the job can use are as many as it can use */

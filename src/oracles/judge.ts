@@ -174,12 +174,18 @@ export class Judge implements Observer, Reporter {
   phase(code: number): void {
     this.#listener.phase(code)
   }
-  basisRead(basis: CompletedCheckpoint | null): void {
-    this.#recency.basisRead(basis)
+  basisRead(basis: CompletedCheckpoint | null, epoch?: number): void {
+    if (!this.#isSuperseded(epoch)) this.#recency.basisRead(basis)
   }
-  fork(basis: CompletedCheckpoint | null, execution: number, shape?: Shape): number {
-    const branch = this.ledger.fork(basis, execution, shape)
+  /** A leader that others have taken the place of may go on as if it led: what it begins then is nobody's history. */
+  #isSuperseded(epoch: number | undefined): boolean {
+    return epoch !== undefined && epoch !== this.#world.leadingEpoch()
+  }
+  fork(basis: CompletedCheckpoint | null, execution: number, shape?: Shape, epoch?: number): number {
+    const superseded = this.#isSuperseded(epoch)
+    const branch = this.ledger.fork(basis, execution, shape, !superseded)
     this.#inFlight?.fork(branch)
+    if (superseded) return branch.id
     this.#recency.fork(basis)
     if (branch.id > 0) this.tally.restores += 1
     const { lost, repeated } = this.ledger.lostInLoops(branch)
@@ -364,15 +370,15 @@ export class Judge implements Observer, Reporter {
   }
 
   // coordination
-  triggered(checkpoint: number): void {
-    this.#pace.triggered(checkpoint)
+  triggered(checkpoint: number, epoch?: number): void {
+    this.#pace.triggered(checkpoint, epoch)
   }
   expired(_checkpoint: number, triggeredAtUs: number): void {
     this.#progress.expired(triggeredAtUs)
   }
-  completed(checkpoint: number): void {
+  completed(checkpoint: number, epoch?: number): void {
     this.#coordination.announced(checkpoint)
-    this.#pace.completed(checkpoint)
+    this.#pace.completed(checkpoint, epoch)
   }
   notified(attempt: Attempt, checkpoint: number, restored: number): void {
     this.#coordination.notified(attempt, checkpoint, restored)

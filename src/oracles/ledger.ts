@@ -104,7 +104,7 @@ const NOTHING: ReadonlyMap<number, InheritedChannel> = new Map()
 
 export class Ledger {
   readonly branches: Branch[] = []
-  /** The branch of the newest fork. */
+  /** The branch of the newest fork of a leader that led. */
   live!: Branch
   /** True if determinants are recorded. */
   twinned = false
@@ -202,8 +202,16 @@ export class Ledger {
     return this.#channelDigests.get(file) ?? 0
   }
 
-  /** @param shape what of the layout runs on the new branch; its first shape if left out */
-  fork(basis: CompletedCheckpoint | null, execution: number, shape: Shape = shapesOf(this.#layout)[0]!): Branch {
+  /**
+   * @param shape what of the layout runs on the new branch; its first shape if left out
+   * @param lives false if whoever begins it leads no more: it is the newest fork, but not the live one
+   */
+  fork(
+    basis: CompletedCheckpoint | null,
+    execution: number,
+    shape: Shape = shapesOf(this.#layout)[0]!,
+    lives = true,
+  ): Branch {
     const { vertices, channels } = this.#layout
     const syncs = basis === null ? null : this.syncsOf(basis)
     const from = basis === null || syncs === null ? shape : shapeOfCut(this.#world, basis)
@@ -272,7 +280,7 @@ export class Ledger {
       determinants: this.twinned ? vertices.map(() => []) : [],
     }
     this.branches.push(branch)
-    this.live = branch
+    if (lives || this.branches.length === 1) this.live = branch
     return branch
   }
   sync(attempt: Attempt, checkpoint: number, digest: StateDigest): Sync {

@@ -12,6 +12,8 @@ export class PaceOracle {
   readonly #reporter: Reporter
   #completed = 0
   #completedAtUs = NEVER
+  /** Of the leader that has completed it: the next one knows of no pause. */
+  #epoch = 0
   constructor(world: World, reporter: Reporter) {
     this.#world = world
     this.#reporter = reporter
@@ -19,11 +21,13 @@ export class PaceOracle {
   reset(): void {
     this.#completedAtUs = NEVER
   }
-  completed(checkpoint: number): void {
+  completed(checkpoint: number, epoch = 0): void {
+    this.#epoch = epoch
     this.#completed = checkpoint
     this.#completedAtUs = this.#world.now()
   }
-  triggered(checkpoint: number): void {
+  triggered(checkpoint: number, epoch = 0): void {
+    if (epoch !== this.#epoch) return
     const { maxConcurrentCheckpoints, minPauseUs } = this.#world.plan().timing
     const pauseUs = this.#world.now() - this.#completedAtUs
     if (maxConcurrentCheckpoints > 1 || pauseUs >= minPauseUs) return

@@ -29,6 +29,8 @@ export interface World {
   inputs(source: string): readonly unknown[]
   /** What readers of the external systems see, by the name of the system. */
   committed(): Readonly<Record<string, readonly unknown[]>>
+  /** Epoch of the leader that was elected last, 0: none has been. */
+  leadingEpoch(): number
   /** The store's entries, oldest first. */
   entries(): readonly CompletedCheckpoint[]
   /** The coordinator's memory of them; null while nobody leads or a write's outcome is open. */

@@ -332,7 +332,7 @@ export class BarrierCoordinator
       throw new Error(`all ${this.#pending.length} slots for checkpoints on their way are taken: give more of them`)
     slot.open(trigger, e)
     slot.timeout = kernel.schedule(this.#wiring.timing().checkpointTimeoutUs, self, C.EXPIRE, 0, slot.id)
-    observer.triggered(slot.id)
+    observer.triggered(slot.id, this.epoch)
     this.phase(P['checkpoint-triggered'])
   }
   isPending(checkpoint: number): boolean {
@@ -500,7 +500,7 @@ export class BarrierCoordinator
     for (const { id } of this.#shape.vertices) this.#wiring.toAnyAttempt(id, E.notify, T.NOTIFY_COMPLETE, checkpoint)
   }
   #complete(checkpoint: number): void {
-    this.#wiring.observer.completed(checkpoint)
+    this.#wiring.observer.completed(checkpoint, this.epoch)
     for (const enumerator of this.#wiring.enumerators.values())
       this.#wiring.toLocal(enumerator, N.COMPLETE, checkpoint, 0, 0)
   }
@@ -588,7 +588,7 @@ export class BarrierCoordinator
   }
   answerBasis(): void {
     const basis = this.#protocol.recover({ completed: this.#completed.entries }, this.#mutation)
-    this.#wiring.observer.basisRead(basis)
+    this.#wiring.observer.basisRead(basis, this.epoch)
     this.#wiring.toLocal(
       this.#wiring.jobManager,
       J.BASIS,
