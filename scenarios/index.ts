@@ -13,6 +13,7 @@ import nexmarkQ5 from './nexmark/q5.ts'
 import nexmarkQ8 from './nexmark/q8.ts'
 import orderPayments from './order-payments.ts'
 import ownSink from './own-sink.ts'
+import ranking from './ranking.ts'
 import rescaledState from './rescaled-state.ts'
 import sessionize from './sessionize.ts'
 import skewedJoin from './skewed-join.ts'
@@ -38,4 +39,5 @@ export const scenarios: readonly Scenario[] = [
   skewedJoin,
   rescaledState,
   haFailover,
+  ranking,
 ]

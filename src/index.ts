@@ -114,6 +114,7 @@ export {
   aligned,
   alignedTimeout,
   atLeastOnce,
+  barriersCyclic,
   chandyLamport,
   protocolForMode,
   protocols,

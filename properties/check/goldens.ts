@@ -23,6 +23,7 @@ export const GOLDENS = {
   'skewed-join': '966bd13ce7401b7e',
   'rescaled-state': 'cae5a9eac497aa63',
   'ha-failover': '686b370ba3673d05',
+  ranking: 'aebd91ad8aad70de',
 } as const
 
 /** The one run of the script without anything in it. */

@@ -73,9 +73,11 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('
       const rows = committed[log]!
       // a table's rows are no records: each is what many records have made of it
       const isTable = sink.kind === 'own' && sink.shows.kind === 'upserts'
+      // where records may be lost in a loop, nobody can say of one that is missing at the end that it should be there
+      const mayLose = scenario.graph().edges.some(({ feedback }) => feedback === true)
       rows.forEach((_, at) => {
         const lost = verdict({ ...committed, [log]: without(rows, at) })
-        if (!isTable) expect(lost, `${log} without ${at}`).not.toEqual([])
+        if (!isTable && !mayLose) expect(lost, `${log} without ${at}`).not.toEqual([])
         expect(verdict({ ...committed, [log]: doubled(rows, at) }), `${log} with ${at} twice`).toEqual([])
       })
     }

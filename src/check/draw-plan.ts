@@ -168,6 +168,8 @@ function drawTiming(graph: JobGraph, draw: Draw): Timing {
 
 /** Time that a barrier spends on the way and in tasks at one stage besides waiting behind records, in time units. */
 const STAGE = 150
+/** How often the records of a loop may come by before a barrier that goes round does. */
+const LOOP = 4
 /**
  * How long a checkpoint takes under back-pressure, in time units: at every stage of the longest path its barriers wait behind the
  * records of all inputs. The contract assumes a timeout above it.
@@ -181,7 +183,8 @@ function naturalDuration({ vertices, edges }: JobGraph, capacity: number, operat
     const last = Math.max(...into.map(({ from }) => duration[from]!))
     duration[to] = last + STAGE + fanIn * capacity * operatorCost
   })
-  return Math.max(...duration)
+  // a barrier that goes round waits behind all that goes round, which has no limit
+  return Math.max(...duration) * (edges.some(({ feedback }) => feedback === true) ? LOOP : 1)
 }
 
 function drawWhen(draw: Draw, timing: Timing, horizon: number): When {

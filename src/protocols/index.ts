@@ -2,6 +2,7 @@ import type { Protocol } from '../model/index.ts'
 import { aligned } from './aligned.ts'
 import { alignedTimeout } from './aligned-timeout.ts'
 import { atLeastOnce } from './at-least-once.ts'
+import { barriersCyclic } from './barriers-cyclic.ts'
 import { chandyLamport } from './chandy-lamport.ts'
 import { unaligned } from './unaligned.ts'
 
@@ -15,6 +16,9 @@ export type { AsyncCheckpoint } from './async-checkpoint.ts'
 export { atLeastOnce } from './at-least-once.ts'
 export { atLeastOnceTaskChart } from './at-least-once-task.chart.ts'
 export type { AtLeastOnceTask } from './at-least-once-task.ts'
+export { barriersCyclic } from './barriers-cyclic.ts'
+export { barriersCyclicTaskChart } from './barriers-cyclic-task.chart.ts'
+export type { BarriersCyclicTask } from './barriers-cyclic-task.ts'
 export { chandyLamport } from './chandy-lamport.ts'
 export { chandyLamportTaskChart } from './chandy-lamport-task.chart.ts'
 export type { ChandyLamportTask } from './chandy-lamport-task.ts'
@@ -32,4 +36,11 @@ export { unaligned } from './unaligned.ts'
 export { unalignedTaskChart } from './unaligned-task.chart.ts'
 export type { UnalignedTask } from './unaligned-task.ts'
 /** Protocols by name. */
-export const protocols: readonly Protocol[] = [aligned, atLeastOnce, unaligned, alignedTimeout, chandyLamport]
+export const protocols: readonly Protocol[] = [
+  aligned,
+  atLeastOnce,
+  unaligned,
+  alignedTimeout,
+  chandyLamport,
+  barriersCyclic,
+]
