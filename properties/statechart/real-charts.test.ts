@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest'
 import {
   completedCheckpointStoreChart,
   jobManagerChart,
+  metadataOperationChart,
   snapshotStorageChart,
   splitEnumeratorChart,
   taskChart,
   taskManagerChart,
+  versionedObjectChart,
 } from '../../src/cluster/index.ts'
 import {
   alignedTaskChart,
@@ -42,6 +44,8 @@ const charts = [
   splitEnumeratorChart,
   snapshotStorageChart,
   completedCheckpointStoreChart,
+  metadataOperationChart,
+  versionedObjectChart,
 ] as unknown as readonly Chart<unknown, string>[]
 
 /** The leaves in which a tree can come to rest, and the actions on its ways. */
@@ -101,6 +105,8 @@ describe('the charts', () => {
         "split-enumerator 3 7",
         "snapshot-storage 2 5",
         "completed-checkpoint-store 2 11",
+        "metadata-operation 3 4",
+        "versioned-object 2 5",
       ]
     `)
   })

@@ -88,6 +88,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'checkpoint-coordinator': COORDINATOR,
   'job-manager': JOB_MANAGER,
   'completed-checkpoint-store': STORE,
+  'versioned-object': STORE,
   'snapshot-storage': STORAGE,
 }
 

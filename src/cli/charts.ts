@@ -2,10 +2,12 @@
 import {
   completedCheckpointStoreChart,
   jobManagerChart,
+  metadataOperationChart,
   snapshotStorageChart,
   splitEnumeratorChart,
   taskChart,
   taskManagerChart,
+  versionedObjectChart,
 } from '../cluster/index.ts'
 import {
   alignedTaskChart,
@@ -41,6 +43,8 @@ const CHARTS = [
   splitEnumeratorChart,
   snapshotStorageChart,
   completedCheckpointStoreChart,
+  versionedObjectChart,
+  metadataOperationChart,
 ]
 export const CHART_NAMES: readonly string[] = CHARTS.map((chart) => chart.name)
 

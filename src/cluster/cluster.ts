@@ -205,6 +205,7 @@ export class Cluster implements ClusterContext, ProcessControl {
       highAvailability,
       journal: this.#journal,
       answers: new MetadataAnswers(this, this.#network, this.#refs),
+      localAnswers: new MetadataAnswers(this, this.#network, this.#refs, true),
       refs: this.#refs,
       register,
       outside,
@@ -239,6 +240,7 @@ export class Cluster implements ClusterContext, ProcessControl {
   #fill(group: LeaderGroup, register: (entity: Entity, process: ProcessId) => EntityId): void {
     const { addresses, process } = group
     group.store = this.#store.address(group.index)
+    group.storeInProcess = this.#store.inProcess === true
     group.jobManagerEntity = new JobManager(
       this,
       this.#network,
@@ -308,8 +310,8 @@ export class Cluster implements ClusterContext, ProcessControl {
   #startGroup(group: LeaderGroup): void {
     const incarnation = this.#groupOf.length
     this.#groupOf.push(group)
-    group.start(incarnation)
     this.#store.groupStarted?.(group.index, incarnation)
+    group.start(incarnation)
   }
   #onControl(code: number, event: KernelEvent): void {
     if (code === CONTROL_START_JOB_MANAGER) {

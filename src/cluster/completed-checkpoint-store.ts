@@ -30,7 +30,7 @@ export const completedCheckpointStoreChart = chart<CompletedCheckpointStore>()('
           READ_BACK: { actions: 'readBack' },
           REMOVE: [{ guard: 'fenced' }, { actions: 'remove' }],
           EXPIRED: { actions: 'endSession' },
-          RECONNECT: [{ guard: 'knows' }, { actions: 'refuse' }],
+          RECONNECT: { actions: 'checkSession' },
           END_JOB: [{ guard: 'fenced' }, { actions: 'endJob' }],
         },
       },
@@ -91,12 +91,12 @@ export class CompletedCheckpointStore extends fields({ st: 'int' }) implements E
   fenced(e: KernelEvent): boolean {
     return e.a !== this.epoch
   }
-  /** Its session has survived that it was cut off. */
-  knows(e: KernelEvent): boolean {
-    return !this.#journal.metadata.expired.includes(e.b)
-  }
   refuse(e: KernelEvent): void {
     if (this.#standbys) this.#answers.revoked(e.b)
+  }
+  checkSession(e: KernelEvent): void {
+    const command = { kind: 'check-session', epoch: e.b } as const
+    this.#answer(command, this.#journal.decide(command))
   }
   elect(e: KernelEvent): void {
     this.#decide({ kind: 'campaign', epoch: e.b, waits: this.#standbys })

@@ -1,5 +1,11 @@
 export { MAX_CREDIT } from './channel.ts'
 export { Cluster } from './cluster.ts'
+export {
+  type MetadataOperation,
+  metadataOperationChart,
+  type VersionedObject,
+  versionedObjectChart,
+} from './compare-and-set/index.ts'
 export { type CompletedCheckpointStore, completedCheckpointStoreChart } from './completed-checkpoint-store.ts'
 export { verticesToRestart } from './failover-region.ts'
 export { jobManagerChart } from './job-manager.chart.ts'

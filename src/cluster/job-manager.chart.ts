@@ -11,7 +11,7 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
     on: {
       REGISTER: { actions: 'register' },
       REVOKED: { target: '.revoked', actions: 'stepDown' },
-      ...ignore('RESCALE'),
+      ...ignore('RESCALE', 'GRANTED'),
     },
     states: {
       boot: { on: { START: 'campaigning' } },
@@ -33,7 +33,7 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
             { target: 'waitingForSlots', actions: 'keepBasis' },
           ],
           LOST: { actions: 'unregister' },
-          ...ignore('GRANTED', 'FAILED', 'CANCELLED', 'FINISHED', 'RUNNING'),
+          ...ignore('FAILED', 'CANCELLED', 'FINISHED', 'RUNNING'),
         },
       },
       waitingForSlots: {
@@ -127,7 +127,6 @@ export const jobManagerChart = chart<JobManager>()('job-manager', {
       revoked: {
         on: {
           ...ignore(
-            'GRANTED',
             'BASIS',
             'LOST',
             'RUNNING',

@@ -42,6 +42,7 @@ export class LeaderGroup implements CoordinatorWiring, Leadership {
   readonly addresses: LeaderAddresses = { jobManager: -1, coordinator: -1, enumerators: new Map() }
   /** Whom it asks about the job's metadata. */
   store: EntityId = -1
+  storeInProcess = false
   jobManagerEntity!: JobManager
   coordinator!: CheckpointCoordinator
   readonly enumeratorEntities: SplitEnumerator[] = []
@@ -82,7 +83,8 @@ export class LeaderGroup implements CoordinatorWiring, Leadership {
     return Math.max(0, this.cutUntilUs - this.kernel.now)
   }
   toStore(code: number, a: number, b: number, ref: number): void {
-    this.#host.network.service(this.store, code, a, b, ref, ANY_GENERATION, this.cutForUs)
+    if (this.storeInProcess) this.kernel.local(this.store, code, a, b, ref)
+    else this.#host.network.service(this.store, code, a, b, ref, ANY_GENERATION, this.cutForUs)
   }
 
   // wiring of the coordinator

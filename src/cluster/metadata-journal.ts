@@ -29,8 +29,8 @@ export class MetadataJournal {
     const before = this.#metadata
     const { metadata, answer } = applyCommand(before, command)
     this.#metadata = metadata
-    if (answer.elected > 0) observer.phase(P['leader-elected'])
     if (metadata === before) return answer
+    if (answer.elected > 0) observer.phase(P['leader-elected'])
     switch (command.kind) {
       case 'add':
         observer.phase(P['metadata-applied'])

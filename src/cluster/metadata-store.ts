@@ -20,6 +20,8 @@ import type { MetadataJournal } from './metadata-journal.ts'
 import type { Network } from './network.ts'
 
 export interface MetadataStore {
+  /** True if that is in the job manager's own process, and is reached at once. */
+  readonly inProcess?: true
   /** Whom the job manager of a group sends its requests to: a node of its own, or one for all. @param group from 0 */
   address(group: number): EntityId
   /**
@@ -30,7 +32,7 @@ export interface MetadataStore {
   endSession(group: number, incarnation: number, afterUs: number): void
   /** A run starts: the store is empty, all its nodes are up. */
   start(): void
-  /** A job manager's process has started anew, and whatever the store has put into it with it. */
+  /** A job manager's process starts anew, and whatever the store has put into it with it: before anybody there asks for anything. */
   groupStarted?(group: number, incarnation: number): void
 }
 
@@ -41,6 +43,8 @@ export interface MetadataStoreHost {
   readonly highAvailability: HighAvailability
   readonly journal: MetadataJournal
   readonly answers: MetadataAnswers
+  /** The same from within the process of whoever has asked. */
+  readonly localAnswers: MetadataAnswers
   readonly refs: EntryRefs
   register(entity: Entity, process: ProcessId): EntityId
   /** A process that never fails. */

@@ -22,6 +22,8 @@ export type MetadataCommand =
   | { readonly kind: 'campaign'; readonly epoch: number; readonly waits: boolean }
   /** The session of an incarnation has ended, whether it leads, waits, or was never heard of. */
   | { readonly kind: 'expire'; readonly epoch: number }
+  /** Whether the session of the one who asks is still there. */
+  | { readonly kind: 'check-session'; readonly epoch: number }
   | { readonly kind: 'draw-id'; readonly epoch: number }
   | { readonly kind: 'add'; readonly epoch: number; readonly entry: CompletedCheckpoint }
   | { readonly kind: 'remove'; readonly epoch: number; readonly checkpoint: number }
@@ -92,15 +94,17 @@ export function applyCommand(metadata: Metadata, command: MetadataCommand): Appl
       return campaign(metadata, command.epoch, command.waits)
     case 'expire':
       return expire(metadata, command.epoch)
+    case 'check-session':
+      return unchanged(metadata.expired.includes(command.epoch) ? REFUSED : YES)
     case 'draw-id': {
       const lastId = metadata.lastId + 1
       return changed({ lastId }, answer(true, 0, lastId))
     }
     case 'add': {
-      if (isFenced(metadata, command)) return unchanged(REFUSED)
       const { entry } = command
-      // a write that was sent twice is one write
-      if (metadata.entries.some(({ id }) => id === entry.id)) return unchanged(YES)
+      // a write that was sent twice is one write, whoever leads by now: the files of an entry that is there must stay
+      if (has(metadata, entry.id)) return unchanged(YES)
+      if (isFenced(metadata, command)) return unchanged(REFUSED)
       return changed({ entries: [...metadata.entries, entry].sort((a, b) => a.id - b.id) })
     }
     case 'remove': {
@@ -119,7 +123,9 @@ export function applyCommand(metadata: Metadata, command: MetadataCommand): Appl
 const has = ({ entries }: Metadata, checkpoint: number): boolean => entries.some(({ id }) => id === checkpoint)
 
 function campaign(metadata: Metadata, candidate: number, waits: boolean): Applied {
-  const { held, waiting } = metadata
+  const { epoch, held, waiting, expired } = metadata
+  // somebody who leads and did not hear of it
+  if (candidate === epoch && !expired.includes(candidate)) return { metadata, answer: answer(true, candidate) }
   if (!mayLead(metadata, candidate)) return { metadata, answer: REFUSED }
   if (!(waits && held))
     return { metadata: { ...metadata, epoch: candidate, held: waits }, answer: answer(true, candidate) }
