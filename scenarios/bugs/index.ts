@@ -6,6 +6,7 @@ import { ambiguousWriteThenDelete } from './ambiguous-write-then-delete.ts'
 import { arrivedDuringConversion } from './arrived-during-conversion.ts'
 import { assignmentInFlightAtSnapshot } from './assignment-in-flight-at-snapshot.ts'
 import { assignmentOvertakesSnapshot } from './assignment-overtakes-snapshot.ts'
+import { backEdgeAligned } from './back-edge-aligned.ts'
 import { barriersCountedAcrossCheckpoints } from './barriers-counted-across-checkpoints.ts'
 import { barriersOvertakeBroadcast } from './barriers-overtake-broadcast.ts'
 import { broadcastStateDiffers } from './broadcast-state-differs.ts'
@@ -23,6 +24,8 @@ import { inFlightOutOfOrder } from './in-flight-out-of-order.ts'
 import { intervalJoinCleanedEarly } from './interval-join-cleaned-early.ts'
 import { lastTransactionNeverCommitted } from './last-transaction-never-committed.ts'
 import { lateFailureOfOldAttempt } from './late-failure-of-old-attempt.ts'
+import { logBeginsLate } from './log-begins-late.ts'
+import { logEndsAtFirstBarrier } from './log-ends-at-first-barrier.ts'
 import { markerAfterNextRecord } from './marker-after-next-record.ts'
 import { noCancelMarker } from './no-cancel-marker.ts'
 import { obsoleteBarrierTakenForBoundary } from './obsolete-barrier-taken-for-boundary.ts'
@@ -97,6 +100,9 @@ export const bugs: readonly BugDefinition[] = [
   channelRecordedFromWrongSide,
   markerAfterNextRecord,
   recordingStoppedByAnotherMarker,
+  backEdgeAligned,
+  logBeginsLate,
+  logEndsAtFirstBarrier,
   noCancelMarker,
   staleCompletion,
   lateFailureOfOldAttempt,
