@@ -20,6 +20,8 @@ import {
   LEADER_FAULT_CLASSES,
   PHASE_NAMES,
   type Plan,
+  QUORUM_EFFECTS,
+  QUORUM_PHASES,
 } from '../../src/model/index.ts'
 
 const graph = keyedState.graph()
@@ -176,14 +178,17 @@ describe('the mix of plans', () => {
     expect(hit / CALLING.length).toBeGreaterThan(0.2)
   })
 
-  it('has every class, every kind and every phase', () => {
+  it('has every class, every kind and every phase, but those of a quorum', () => {
     const faults = MANY.flatMap((plan) => plan.faults)
     expect([...new Set(faults.map(classOf))].sort()).toEqual([...FAULT_CLASSES].sort())
-    const kinds = Object.entries(EFFECTS).flatMap(([effect, { kinds }]) => kinds.map((what) => `${what} ${effect}`))
+    const ofQuorum = (effect: string): boolean => (QUORUM_EFFECTS as readonly string[]).includes(effect)
+    const kinds = Object.entries(EFFECTS).flatMap(([effect, { kinds }]) =>
+      ofQuorum(effect) ? [] : kinds.map((what) => `${what} ${effect}`),
+    )
     const drawnKinds = MANY.flatMap(effectKinds)
     expect([...new Set([...drawnKinds, ...CALLING.flatMap(effectKinds)])].sort()).toEqual(kinds.sort())
     const phases = new Set(faults.flatMap(({ when }) => ('phase' in when ? [when.phase] : [])))
-    expect(phases.size).toBe(PHASE_NAMES.length)
+    expect(phases.size).toBe(PHASE_NAMES.length - QUORUM_PHASES.length)
   })
 
   it('has these shares', () => {

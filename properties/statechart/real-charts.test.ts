@@ -1,9 +1,12 @@
 /** The charts of the simulator themselves, against the actor of XState and by the rules of DESIGN.md, section 3. */
 import { describe, expect, it } from 'vitest'
 import {
+  acceptorChart,
   completedCheckpointStoreChart,
   jobManagerChart,
   metadataOperationChart,
+  proposerChart,
+  quorumClientChart,
   snapshotStorageChart,
   splitEnumeratorChart,
   taskChart,
@@ -46,6 +49,9 @@ const charts = [
   completedCheckpointStoreChart,
   metadataOperationChart,
   versionedObjectChart,
+  quorumClientChart,
+  proposerChart,
+  acceptorChart,
 ] as unknown as readonly Chart<unknown, string>[]
 
 /** The leaves in which a tree can come to rest, and the actions on its ways. */
@@ -107,6 +113,9 @@ describe('the charts', () => {
         "completed-checkpoint-store 2 11",
         "metadata-operation 3 4",
         "versioned-object 2 5",
+        "quorum-client 3 6",
+        "proposer 5 18",
+        "acceptor 6 12",
       ]
     `)
   })

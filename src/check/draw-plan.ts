@@ -22,6 +22,9 @@ import {
   type Phase,
   type Plan,
   type ProcessFaultKind,
+  QUORUM_EFFECTS,
+  QUORUM_PHASES,
+  type QuorumFaultKind,
   type Role,
   type Timing,
   type When,
@@ -36,12 +39,15 @@ const CAPACITIES = [1, 1, 1, 2, 3, 4, 5, 6]
 const DRAW = site('plan')
 const can = (effect: Effect, kind: EffectFaultKind): boolean =>
   (EFFECTS[effect].kinds as readonly string[]).includes(kind)
-/** Messages that each kind can hit. */
+const isOfQuorum = (effect: Effect): boolean => (QUORUM_EFFECTS as readonly Effect[]).includes(effect)
+/** Messages of the job that each kind can hit. */
 const MESSAGES = {
-  delay: EFFECT_NAMES.filter((effect) => can(effect, 'delay')),
-  drop: EFFECT_NAMES.filter((effect) => can(effect, 'drop')),
-  duplicate: EFFECT_NAMES.filter((effect) => can(effect, 'duplicate')),
+  delay: EFFECT_NAMES.filter((effect) => can(effect, 'delay') && !isOfQuorum(effect)),
+  drop: EFFECT_NAMES.filter((effect) => can(effect, 'drop') && !isOfQuorum(effect)),
+  duplicate: EFFECT_NAMES.filter((effect) => can(effect, 'duplicate') && !isOfQuorum(effect)),
 } as const
+/** What a fault can be anchored to in any job. */
+const ANCHORS = PHASE_NAMES.filter((phase) => !(QUORUM_PHASES as readonly Phase[]).includes(phase))
 
 export interface DrawOptions {
   readonly protocol: string
@@ -54,7 +60,7 @@ export interface DrawOptions {
 
 type LeaderFaultClass = (typeof LEADER_FAULT_CLASSES)[number]
 /** Those that a mix holds; rescales and faults of the leader come in addition. */
-type DrawnProcessFault = Exclude<ProcessFaultKind, 'rescale' | LeaderFaultClass>
+type DrawnProcessFault = Exclude<ProcessFaultKind, 'rescale' | LeaderFaultClass | QuorumFaultKind>
 const isLeaderFault = (of: FaultClass): of is LeaderFaultClass =>
   (LEADER_FAULT_CLASSES as readonly string[]).includes(of)
 
@@ -71,7 +77,7 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
   const allowed = options.faults ?? classesOf(scenario)
   const store = options.store ?? scenario.highAvailability?.store
   const drawn = allowed.filter(() => draw.below(3) > 0)
-  const on = drawn.filter((of) => of !== 'rescale' && !isLeaderFault(of))
+  const on = drawn.filter((of) => of !== 'rescale' && of !== 'quorum' && !isLeaderFault(of))
   const horizon = 3500 * long
   const faults =
     on.length === 0
@@ -189,8 +195,8 @@ function naturalDuration({ vertices, edges }: JobGraph, capacity: number, operat
 
 function drawWhen(draw: Draw, timing: Timing, horizon: number): When {
   if (draw.below(2) === 0) return { at: draw.below(horizon) * timing.unitUs }
-  if (draw.below(3) > 0) return { phase: draw.pick(PHASE_NAMES), nth: 1 + draw.below(draw.below(3) > 0 ? 4 : 20) }
-  return { phase: draw.pick(PHASE_NAMES), nth: 1 + draw.below(6), restore: 1 + draw.below(2) }
+  if (draw.below(3) > 0) return { phase: draw.pick(ANCHORS), nth: 1 + draw.below(draw.below(3) > 0 ? 4 : 20) }
+  return { phase: draw.pick(ANCHORS), nth: 1 + draw.below(6), restore: 1 + draw.below(2) }
 }
 /** From one to three changes of parallelism; none if the job has one subtask of everything. */
 function drawRescales(draw: Draw, graph: JobGraph, timing: Timing, horizon: number): Fault[] {

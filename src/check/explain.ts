@@ -15,6 +15,7 @@ import type { Trace } from '../kernel/index.ts'
 import {
   type Attempt,
   type CompletedCheckpoint,
+  describeQuorumFault,
   type EffectFaultKind,
   type ExternalChange,
   type FaultKind,
@@ -327,6 +328,7 @@ function strike(what: FaultKind, target: Role): string {
   if (target === 'job-manager') return `the job manager ${LEADER_WORDS[what] ?? 'crashes'}`
   if (target === 'external') return 'the open transactions of the external log time out'
   if ('slots' in target) return `the job is given ${target.slots} ${target.slots === 1 ? 'slot' : 'slots'}`
+  if ('quorumNode' in target) return describeQuorumFault(what, target)
   if ('operator' in target) return `${target.operator}[${target.subtask}] crashes`
   if ('taskManager' in target)
     return `task manager ${target.taskManager} ${what === 'pause-taskmanager' ? 'pauses' : 'crashes'}`
@@ -344,4 +346,5 @@ const EFFECT_WORDS: Readonly<Record<EffectFaultKind, string>> = {
   fail: 'fails',
   ambiguous: 'ends with an unknown outcome',
   crash: 'does not happen: its task crashes',
+  torn: 'is cut off: its node crashes',
 }

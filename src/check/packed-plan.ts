@@ -67,7 +67,7 @@ function packFault({ what, target, when, forUs }: Fault): unknown[] {
 function packRole(role: Role): unknown {
   if (typeof role === 'string') return role
   if ('operator' in role) return [role.operator, role.subtask]
-  if ('slots' in role) return role
+  if ('slots' in role || 'quorumNode' in role) return role
   return 'effect' in role ? role.effect : role.taskManager
 }
 /** A time, [phase, nth] or [phase, nth, restore]; the phase of an effect goes without saying. */

@@ -13,6 +13,7 @@ import {
   PHASE_NAMES,
   type Phase,
   type Plan,
+  QUORUM_LINKS,
   type When,
 } from '../model/index.ts'
 import { ALL_RECORDS, ENGINE } from './draw-plan.ts'
@@ -30,6 +31,7 @@ const EFFECT_KINDS = [
   'fail',
   'ambiguous',
   'crash',
+  'torn',
 ] as const satisfies EffectFaultKind[]
 
 // Every message is the rest of a sentence that begins with the place.
@@ -69,6 +71,17 @@ const when = z.unknown().superRefine((value, context) => {
 const target = (value: string) =>
   z.literal(value, { error: ({ input }) => `must be '${value}', but is ${inWords(input)}` })
 const taskManager = object({ taskManager: integer(0, MOST_MANAGERS - 1) })
+const node = z.custom<number | 'leader'>(
+  (value) => value === 'leader' || (Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 8),
+  { error: ({ input }) => `must be 'leader' or an integer from 0 to 7, but is ${inWords(input)}` },
+)
+const quorumNode = object({ quorumNode: node })
+const quorumLink = object({
+  quorumNode: node,
+  link: z.enum(QUORUM_LINKS, {
+    error: ({ input }) => `must be one of ${QUORUM_LINKS.join(', ')}, but is ${inWords(input)}`,
+  }),
+})
 const effect = z.enum(EFFECT_NAMES as [Effect, ...Effect[]], {
   error: ({ input }) => `must be one of ${EFFECT_NAMES.join(', ')}, but is ${inWords(input)}`,
 })
@@ -110,6 +123,11 @@ const fault = z.discriminatedUnion(
     object({ what: z.literal('pause-taskmanager'), target: taskManager, when, forUs: us }),
     object({ what: z.literal('expire-transactions'), target: target('external'), when }),
     object({ what: z.literal('rescale'), target: object({ slots: integer(1, 1e4) }), when }),
+    object({ what: z.literal('crash-node'), target: quorumNode, when }),
+    object({ what: z.literal('pause-node'), target: quorumNode, when, forUs: us }),
+    object({ what: z.literal('partition-node'), target: quorumLink, when, forUs: us }),
+    object({ what: z.literal('drift-clock'), target: quorumNode, when }),
+    object({ what: z.literal('lose-disk'), target: quorumNode, when }),
     effectFault,
   ],
   {

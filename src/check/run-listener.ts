@@ -8,6 +8,9 @@ import {
   type FaultSource,
   type Observer,
   type ProcessControl,
+  type QuorumControl,
+  type QuorumLink,
+  type QuorumNodeRole,
   type Role,
 } from '../model/index.ts'
 
@@ -78,7 +81,22 @@ export function overheard({ observer, faults, control }: Overheard, listener: Ru
         if (hit) listener.struck?.('rescale', { slots })
         return hit
       },
+      ...(control.quorum === undefined ? {} : { quorum: overheardQuorum(control.quorum, listener) }),
     },
+  }
+}
+
+function overheardQuorum(quorum: QuorumControl, listener: RunListener): QuorumControl {
+  const heard = (hit: boolean, what: FaultKind, quorumNode: QuorumNodeRole, link?: QuorumLink): boolean => {
+    if (hit) listener.struck?.(what, { quorumNode, ...(link === undefined ? {} : { link }) })
+    return hit
+  }
+  return {
+    crashNode: (node) => heard(quorum.crashNode(node), 'crash-node', node),
+    pauseNode: (node, forUs) => heard(quorum.pauseNode(node, forUs), 'pause-node', node),
+    partitionNode: (node, link, forUs) => heard(quorum.partitionNode(node, link, forUs), 'partition-node', node, link),
+    driftClock: (node) => heard(quorum.driftClock(node), 'drift-clock', node),
+    loseDisk: (node) => heard(quorum.loseDisk(node), 'lose-disk', node),
   }
 }
 
@@ -107,5 +125,6 @@ const KINDS: readonly EffectFaultKind[] = [
   'ambiguous',
   'ambiguous',
   'crash',
+  'torn',
 ]
 const kindOf = ({ fate }: EffectFate): EffectFaultKind => KINDS[fate - FATE.drop]!

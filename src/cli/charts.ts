@@ -1,8 +1,11 @@
 /** The charts of everything that takes part, by name. */
 import {
+  acceptorChart,
   completedCheckpointStoreChart,
   jobManagerChart,
   metadataOperationChart,
+  proposerChart,
+  quorumClientChart,
   snapshotStorageChart,
   splitEnumeratorChart,
   taskChart,
@@ -45,6 +48,9 @@ const CHARTS = [
   completedCheckpointStoreChart,
   versionedObjectChart,
   metadataOperationChart,
+  quorumClientChart,
+  proposerChart,
+  acceptorChart,
 ]
 export const CHART_NAMES: readonly string[] = CHARTS.map((chart) => chart.name)
 

@@ -21,6 +21,7 @@ export {
   NO_METADATA,
 } from './metadata.ts'
 export { type ClusterParts, clusterParts } from './parts.ts'
+export * from './quorum/index.ts'
 export { snapshotStorageChart } from './snapshot-storage.ts'
 export { type SplitEnumerator, splitEnumeratorChart } from './split-enumerator.ts'
 export { taskChart } from './task.chart.ts'

@@ -16,6 +16,10 @@ import {
   PHASE_NAMES,
   type ProcessControl,
   phaseCode,
+  type QuorumControl,
+  type QuorumFaultKind,
+  type QuorumLink,
+  type QuorumNodeRole,
 } from '../model/index.ts'
 
 const AMBIGUITY = site('outcome of an ambiguous effect')
@@ -27,6 +31,7 @@ const FATES = {
   slow: FATE.slow,
   fail: FATE.fail,
   crash: FATE.crash,
+  torn: FATE.torn,
 } as const
 
 export class FaultInjector implements Entity, FaultSource {
@@ -161,9 +166,38 @@ export class FaultInjector implements Entity, FaultSource {
       case 'rescale':
         if (typeof target === 'object' && 'slots' in target) hit = control.rescale(target.slots)
         break
+      case 'crash-node':
+      case 'pause-node':
+      case 'partition-node':
+      case 'drift-clock':
+      case 'lose-disk':
+        if (typeof target === 'object' && 'quorumNode' in target && control.quorum !== undefined)
+          hit = strikeQuorum(control.quorum, fault.what, target.quorumNode, target.link ?? 'peers', fault.forUs ?? 0)
+        break
       default:
         throw new RangeError(`a fault '${fault.what}' needs an effect as its target`)
     }
     if (hit) this.#struck(index, fault.forUs ?? 0)
+  }
+}
+
+function strikeQuorum(
+  quorum: QuorumControl,
+  what: QuorumFaultKind,
+  node: QuorumNodeRole,
+  link: QuorumLink,
+  forUs: number,
+): boolean {
+  switch (what) {
+    case 'crash-node':
+      return quorum.crashNode(node)
+    case 'pause-node':
+      return quorum.pauseNode(node, forUs)
+    case 'partition-node':
+      return quorum.partitionNode(node, link, forUs)
+    case 'drift-clock':
+      return quorum.driftClock(node)
+    case 'lose-disk':
+      return quorum.loseDisk(node)
   }
 }

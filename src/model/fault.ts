@@ -4,8 +4,11 @@
  */
 
 import type { Phase } from './phase.ts'
+import type { QuorumLink, QuorumNodeRole } from './quorum-control.ts'
 import type { Us } from './time.ts'
 
+/** Faults of nodes of the metadata quorum. */
+export type QuorumFaultKind = 'crash-node' | 'pause-node' | 'partition-node' | 'drift-clock' | 'lose-disk'
 /** Faults of processes and tasks. */
 export type ProcessFaultKind =
   | 'crash-task'
@@ -16,8 +19,9 @@ export type ProcessFaultKind =
   | 'rescale'
   | 'pause-jobmanager'
   | 'partition-jobmanager'
+  | QuorumFaultKind
 /** What may become of one effect: a message, a write, a read. */
-export type EffectFaultKind = 'drop' | 'duplicate' | 'delay' | 'slow' | 'fail' | 'ambiguous' | 'crash'
+export type EffectFaultKind = 'drop' | 'duplicate' | 'delay' | 'slow' | 'fail' | 'ambiguous' | 'crash' | 'torn'
 export type FaultKind = ProcessFaultKind | EffectFaultKind
 
 /** The effects that a fault can hit, each with the phase at which it starts and what may become of it. */
@@ -43,14 +47,41 @@ export const EFFECTS = {
   // calls of a sink of the user's own; crash: its task dies before the call is made; slow: the call gives up, and takes effect later
   'sink-write': { phase: 'write-sent', kinds: ['fail', 'ambiguous', 'slow', 'crash'] },
   'sink-commit': { phase: 'commit-begin', kinds: ['fail', 'ambiguous', 'slow', 'crash'] },
+  // messages of the metadata quorum, and what its acceptors write; torn: the node crashes while it writes
+  prepare: { phase: 'prepare-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  promise: { phase: 'promise-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  accept: { phase: 'accept-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  accepted: { phase: 'accepted-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  chosen: { phase: 'chosen-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  lease: { phase: 'lease-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  command: { phase: 'command-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  answer: { phase: 'answer-sent', kinds: ['drop', 'duplicate', 'delay'] },
+  'acceptor-write': { phase: 'acceptor-write-begin', kinds: ['slow', 'torn'] },
 } as const satisfies Record<string, { phase: Phase; kinds: readonly EffectFaultKind[] }>
 export type Effect = keyof typeof EFFECTS
 export const EFFECT_NAMES = Object.keys(EFFECTS) as Effect[]
 const effectCodes = new Map<Effect, number>(EFFECT_NAMES.map((name, i) => [name, i]))
+/** Those of the metadata quorum: they occur only where there is one. */
+export const QUORUM_EFFECTS = [
+  'prepare',
+  'promise',
+  'accept',
+  'accepted',
+  'chosen',
+  'lease',
+  'command',
+  'answer',
+  'acceptor-write',
+] as const satisfies readonly Effect[]
 export const effectCode = (effect: Effect): number => effectCodes.get(effect)!
 /** Codes by name, for the places where effects happen. */
 export const E = Object.fromEntries(EFFECT_NAMES.map((name, i) => [name, i])) as { readonly [K in Effect]: number }
 
+/** A node of the metadata quorum; `link` is what a partition loses, and is there for nothing else. */
+export interface QuorumRole {
+  readonly quorumNode: QuorumNodeRole
+  readonly link?: QuorumLink
+}
 export type Role =
   | { readonly operator: string; readonly subtask: number } // subtask modulo parallelism
   | { readonly taskManager: number }
@@ -59,6 +90,7 @@ export type Role =
   | { readonly effect: Effect }
   /** The slots that the job is given: no vertex has more subtasks than that, none more than it has been declared for. */
   | { readonly slots: number }
+  | QuorumRole
 
 export type When =
   | { readonly at: Us }
@@ -93,7 +125,7 @@ export const LEADER_FAULT_CLASSES = ['pause-jobmanager', 'partition-jobmanager']
  * Classes that occur only where they are asked for: not every job means the same at another parallelism, and not every job has
  * more than one job manager.
  */
-export const OPT_IN_FAULT_CLASSES = ['rescale', ...LEADER_FAULT_CLASSES] as const
+export const OPT_IN_FAULT_CLASSES = ['rescale', ...LEADER_FAULT_CLASSES, 'quorum'] as const
 export const ALL_FAULT_CLASSES = [...FAULT_CLASSES, ...OPT_IN_FAULT_CLASSES] as const
 export type FaultClass = (typeof ALL_FAULT_CLASSES)[number]
 
@@ -114,6 +146,7 @@ export function describeFault(fault: Fault): string {
       fail: 'fails',
       ambiguous: 'ends with an unknown outcome',
       crash: 'does not happen: its task crashes',
+      torn: 'is cut off: its node crashes',
     }
     const which =
       'at' in fault.when
@@ -123,6 +156,8 @@ export function describeFault(fault: Fault): string {
   }
   if (typeof target === 'object' && 'slots' in target)
     return `the job is rescaled to ${target.slots} ${target.slots === 1 ? 'slot' : 'slots'} ${when}`
+  if (typeof target === 'object' && 'quorumNode' in target)
+    return `${describeQuorumFault(fault.what, target)}${lasting} ${when}`
   const whom =
     target === 'job-manager'
       ? 'the job manager'
@@ -141,6 +176,20 @@ export function describeFault(fault: Fault): string {
     'expire-transactions': 'times its open transactions out',
   }
   return `${whom} ${verb[fault.what as keyof typeof verb]}${lasting} ${when}`
+}
+
+/** What happens to a node of the quorum, in words. */
+export function describeQuorumFault(what: FaultKind, target: QuorumRole): string {
+  const whom = target.quorumNode === 'leader' ? 'the leader of the quorum' : `node ${target.quorumNode} of the quorum`
+  const lost = { peers: 'the others', out: 'those it sends to', in: 'those that send to it', all: 'everybody' }
+  const verb = {
+    'crash-node': 'crashes',
+    'pause-node': 'pauses',
+    'partition-node': `is cut off from ${lost[target.link ?? 'peers']}`,
+    'drift-clock': 'has a clock that goes wrong',
+    'lose-disk': 'crashes and loses its disk',
+  }
+  return `${whom} ${verb[what as QuorumFaultKind]}`
 }
 
 /** 1 -> '1st'. */

@@ -50,10 +50,36 @@ export const PHASES = {
   cancelled: 'all tasks of the failed execution are gone',
   'end-of-data': 'a task has processed all its input',
   'finished-sent': 'a task reports that it has finished',
+  // of the metadata quorum
+  'prepare-sent': 'a node of the quorum that wants to lead asks an acceptor for its promise',
+  'promise-sent': 'an acceptor promises',
+  'quorum-led': 'a node of the quorum has the promises of a majority: it leads',
+  'accept-sent': 'the leader of the quorum proposes a value to an acceptor',
+  'acceptor-write-begin': 'an acceptor begins to write what it must not forget',
+  'accepted-sent': 'an acceptor has accepted',
+  'slot-chosen': 'the leader of the quorum knows that a value is chosen',
+  'chosen-sent': 'a node of the quorum is told what is chosen',
+  'lease-sent': 'the leader of the quorum asks for its lease, or it is granted',
+  'command-sent': 'a client sends a command to a node of the quorum',
+  'answer-sent': 'a node of the quorum answers a client',
 } as const
 
 export type Phase = keyof typeof PHASES
 export const PHASE_NAMES = Object.keys(PHASES) as Phase[]
+/** Phases of the metadata quorum: they occur only where there is one. */
+export const QUORUM_PHASES = [
+  'prepare-sent',
+  'promise-sent',
+  'quorum-led',
+  'accept-sent',
+  'acceptor-write-begin',
+  'accepted-sent',
+  'slot-chosen',
+  'chosen-sent',
+  'lease-sent',
+  'command-sent',
+  'answer-sent',
+] as const satisfies readonly Phase[]
 const codes = new Map<Phase, number>(PHASE_NAMES.map((name, i) => [name, i]))
 /** Index of a phase in the table. */
 export const phaseCode = (phase: Phase): number => codes.get(phase)!

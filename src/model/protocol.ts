@@ -16,6 +16,7 @@ import type { Layout, Shape } from './layout.ts'
 import type { Observer } from './observer.ts'
 import type { Phase } from './phase.ts'
 import type { Timing } from './plan.ts'
+import type { QuorumControl } from './quorum-control.ts'
 import type { CompletedCheckpoint } from './state.ts'
 import type { SubtaskCheckpoints, SubtaskHost } from './subtask.ts'
 
@@ -190,6 +191,7 @@ export const FATE = {
   ambiguousApplied: 6,
   ambiguousLost: 7,
   crash: 8,
+  torn: 9,
 } as const
 /** Where faults come from, as the cluster sees them. */
 export interface FaultSource {
@@ -209,4 +211,6 @@ export interface ProcessControl {
   expireTransactions(): boolean
   /** @param slots 1 or more; more than the job can use are as many as it can use */
   rescale(slots: number): boolean
+  /** Absent: there is no quorum. */
+  readonly quorum?: QuorumControl
 }

@@ -1,6 +1,6 @@
 /** What a check amounts to, as plain data: for programs as it stands, for people by `checkLines`. */
 import { type Aggregate, digestOf, type PlanSize, type Verdict, verdictOf } from '../check/index.ts'
-import { PHASE_NAMES } from '../model/index.ts'
+import { PHASE_NAMES, type Phase, phaseCode, QUORUM_PHASES } from '../model/index.ts'
 
 export interface CheckSummary {
   readonly scenario: string
@@ -77,7 +77,10 @@ export function checkSummary(
   const stateBytes = Object.fromEntries(
     Object.entries(of.stateBytes).map(([uid, sum]) => [uid, Math.round(sum / of.stateRuns)]),
   )
-  const missing = PHASE_NAMES.filter((_, i) => of.phases[i] !== 1)
+  const seen = (phase: Phase): boolean => of.phases[phaseCode(phase)] === 1
+  const ofQuorum = (phase: Phase): boolean => (QUORUM_PHASES as readonly Phase[]).includes(phase)
+  const possible = PHASE_NAMES.filter((phase) => !ofQuorum(phase) || QUORUM_PHASES.some(seen))
+  const missing = possible.filter((phase) => !seen(phase))
   return {
     scenario,
     protocol,
@@ -119,7 +122,7 @@ export function checkSummary(
       alignedMs: rounded(perCheckpoint(of.alignmentUs) / 1000, 1000),
       inFlightRecords: rounded(perCheckpoint(of.inFlightRecords), 100),
     },
-    coverage: { phases: PHASE_NAMES.length - missing.length, of: PHASE_NAMES.length, missing },
+    coverage: { phases: possible.length - missing.length, of: possible.length, missing },
   }
 }
 
