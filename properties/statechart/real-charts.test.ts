@@ -110,7 +110,7 @@ describe('the charts', () => {
         "job-manager 12 14",
         "split-enumerator 3 7",
         "snapshot-storage 2 5",
-        "completed-checkpoint-store 2 11",
+        "completed-checkpoint-store 2 12",
         "metadata-operation 3 4",
         "versioned-object 2 5",
         "quorum-client 3 6",

@@ -14,6 +14,7 @@ import { channelRecordedFromWrongSide } from './channel-recorded-from-wrong-side
 import { coProcessInputSkipped } from './co-process-input-skipped.ts'
 import { commitAtSnapshot } from './commit-at-snapshot.ts'
 import { completedBeforeStored } from './completed-before-stored.ts'
+import { counterWrittenWithoutVersion } from './counter-written-without-version.ts'
 import { deletedTimerFires } from './deleted-timer-fires.ts'
 import { dropsOneEmissionIn64 } from './drops-one-emission-in-64.ts'
 import { duplicateAckDeletesFile } from './duplicate-ack-deletes-file.ts'
@@ -43,6 +44,7 @@ import { restartWithoutRestoredState } from './restart-without-restored-state.ts
 import { restoreAliasesSnapshot } from './restore-aliases-snapshot.ts'
 import { restoredTimerLost } from './restored-timer-lost.ts'
 import { restoredTimerWaitsForEnd } from './restored-timer-waits-for-end.ts'
+import { retriedWriteTakenForConflict } from './retried-write-taken-for-conflict.ts'
 import { savepointAnnouncedNotKept } from './savepoint-announced-not-kept.ts'
 import { savepointBarrierOvertakes } from './savepoint-barrier-overtakes.ts'
 import { savepointSubsumesCheckpoint } from './savepoint-subsumes-checkpoint.ts'
@@ -57,6 +59,7 @@ import { staleCompletion } from './stale-completion.ts'
 import { stateMutatedInPlace } from './state-mutated-in-place.ts'
 import { statesRestoredCrosswise } from './states-restored-crosswise.ts'
 import { storeClearedWithLeadership } from './store-cleared-with-leadership.ts'
+import { suspendedWhileRestarting } from './suspended-while-restarting.ts'
 import { suspensionTakenForEnd } from './suspension-taken-for-end.ts'
 import { trackerTriggersOnFirstBarrier } from './tracker-triggers-on-first-barrier.ts'
 import { triggerOutlivesCheckpoint } from './trigger-outlives-checkpoint.ts'
@@ -112,7 +115,10 @@ export const bugs: readonly BugDefinition[] = [
   duplicateAckDeletesFile,
   restartIgnoresWriteInFlight,
   savepointAnnouncedNotKept,
+  retriedWriteTakenForConflict,
+  counterWrittenWithoutVersion,
   suspensionTakenForEnd,
+  suspendedWhileRestarting,
   unreadableCheckpointSkipped,
   unreadableCheckpointsDeleted,
   savepointSubsumesCheckpoint,

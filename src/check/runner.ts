@@ -167,7 +167,7 @@ export class Runner {
     for (const lengths of this.#lengths.values()) for (const length of lengths) records += length
     withPureGlobals(() => {
       try {
-        cluster.start(plan, observer, faults, splits)
+        cluster.start(plan, observer, faults, splits, judge.linearizability)
         reason = kernel.run(8000 + 40 * records * cluster.layout.vertices.length, MAX_TIME)
         if (reason === 'stopped') judge.quiet(watcher.ended === 'done')
         else judge.neverDone(reason)

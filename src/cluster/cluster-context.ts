@@ -6,6 +6,7 @@ import type {
   CompletedCheckpoint,
   FaultSource,
   Layout,
+  MetadataHistory,
   Mutation,
   Observer,
   Plan,
@@ -59,6 +60,8 @@ export interface ClusterContext {
   plan: Plan
   observer: Observer
   faults: FaultSource
+  /** Who hears what the metadata store is asked and answers; null if nobody does. */
+  metadataHistory: MetadataHistory | null
   /** Splits of each source of this run, by index in the graph. */
   splits: ReadonlyMap<number, readonly Split[]>
   readonly executions: Execution[]

@@ -32,6 +32,7 @@ import {
   J,
   type Layout,
   M,
+  type MetadataHistory,
   type Mutation,
   NO_HIGH_AVAILABILITY,
   type Observer,
@@ -59,6 +60,7 @@ import type { MetadataStore } from './metadata-store.ts'
 import { METADATA_STORE_FACTORIES } from './metadata-stores.ts'
 import { Network } from './network.ts'
 import { type Outlets, outletsOf } from './outlets.ts'
+import { type AnswerListener, hearCoordinator, hearJobManager, Overheard } from './overheard.ts'
 import { overtakableEdges } from './overtakable-edges.ts'
 import { type ClusterParts, partsOf } from './parts.ts'
 import { redistributeState } from './redistribute-state.ts'
@@ -115,9 +117,12 @@ export class Cluster implements ClusterContext, ProcessControl {
   plan!: Plan
   observer!: Observer
   faults!: FaultSource
+  metadataHistory: MetadataHistory | null = null
   splits: ReadonlyMap<number, readonly Split[]> = new Map()
   readonly standbys: boolean
   readonly #groups: readonly LeaderGroup[]
+  /** Whether what the metadata store is asked and answers goes through somebody who listens. */
+  readonly #overhears: boolean
   readonly #journal: MetadataJournal
   readonly #store: MetadataStore
   readonly #refs = new EntryRefs()
@@ -162,6 +167,7 @@ export class Cluster implements ClusterContext, ProcessControl {
     this.overtakable = overtakableEdges(graph, this.parts)
     this.taskManagers = taskManagers
     this.standbys = highAvailability.jobManagers > 1
+    this.#overhears = this.standbys || highAvailability.store !== 'single'
     this.log = new TransactionalLog(kernel)
     this.external = new ExternalSystems(
       kernel,
@@ -248,7 +254,9 @@ export class Cluster implements ClusterContext, ProcessControl {
       (epoch, basis, managers) => this.#beginExecution(group, epoch, basis, managers),
       (ref) => this.#refs.entry(ref),
     )
-    addresses.jobManager = register(group.jobManagerEntity, process)
+    const heard = <E extends Entity>(entity: E, hear: AnswerListener): Entity =>
+      this.#overhears ? new Overheard(entity, () => this.metadataHistory, group, this.#refs, hear) : entity
+    addresses.jobManager = register(heard(group.jobManagerEntity, hearJobManager), process)
     this.graph.vertices.forEach((vertex, spec) => {
       if (vertex.kind !== 'source') return
       const enumerator = new SplitEnumerator(this, this.#network, group, spec, group.enumeratorEntities.length)
@@ -256,11 +264,21 @@ export class Cluster implements ClusterContext, ProcessControl {
       addresses.enumerators.set(spec, register(enumerator, process))
     })
     group.coordinator = this.protocol.coordinator(group, this.mutation)
-    addresses.coordinator = register(group.coordinator, process)
+    addresses.coordinator = register(heard(group.coordinator, hearCoordinator), process)
   }
 
-  /** Starts a run. The kernel has been reset to the plan's seed. */
-  start(plan: Plan, observer: Observer, faults: FaultSource, splits: ReadonlyMap<number, readonly Split[]>): void {
+  /**
+   * Starts a run. The kernel has been reset to the plan's seed.
+   * @param history hears what the metadata store is asked and answers, if that can be anything but plain
+   */
+  start(
+    plan: Plan,
+    observer: Observer,
+    faults: FaultSource,
+    splits: ReadonlyMap<number, readonly Split[]>,
+    history: MetadataHistory | null = null,
+  ): void {
+    this.metadataHistory = this.#overhears ? history : null
     this.plan = plan
     this.observer = observer
     this.faults = faults

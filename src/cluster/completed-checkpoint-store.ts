@@ -32,6 +32,7 @@ export const completedCheckpointStoreChart = chart<CompletedCheckpointStore>()('
           EXPIRED: { actions: 'endSession' },
           RECONNECT: { actions: 'checkSession' },
           END_JOB: [{ guard: 'fenced' }, { actions: 'endJob' }],
+          CLEAN_UP: { actions: 'clear' },
         },
       },
     },
@@ -134,8 +135,8 @@ export class CompletedCheckpointStore extends fields({ st: 'int' }) implements E
     const command = { kind: 'read', epoch: e.a } as const
     this.#answer(command, this.#journal.decide(command))
   }
-  /** What code does that takes a change of leader for the end of the job: all entries go at once (FLINK-25486). */
-  clear(): void {
+  /** All entries go at once: what asks for it before the job has ended, such as FLINK-25486, loses them. */
+  clear(_e?: KernelEvent): void {
     if (this.#journal.metadata.entries.length === 0) return
     this.#context.kernel.effect('remove entries')
     this.#journal.clear()

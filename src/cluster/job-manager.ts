@@ -335,4 +335,8 @@ export class JobManager
   stepDown(_e: KernelEvent): void {
     this.#leadership.stepDown()
   }
+  /** What code does that takes a job which is only suspended for one that has been cancelled (FLINK-34518). */
+  cleanUp(): void {
+    this.#leadership.toStore(V.CLEAN_UP, 0, 0, 0)
+  }
 }

@@ -24,6 +24,7 @@ import type { ClusterContext, Execution, LeaderAddresses, Leadership } from './c
 import type { EntryRefs } from './entry-refs.ts'
 import type { JobManager } from './job-manager.ts'
 import type { Network } from './network.ts'
+import { tellRequest } from './overheard.ts'
 import type { SplitEnumerator } from './split-enumerator.ts'
 
 /** What a group needs of its cluster. */
@@ -83,6 +84,8 @@ export class LeaderGroup implements CoordinatorWiring, Leadership {
     return Math.max(0, this.cutUntilUs - this.kernel.now)
   }
   toStore(code: number, a: number, b: number, ref: number): void {
+    const { metadataHistory } = this.#host.context
+    if (metadataHistory !== null) tellRequest(metadataHistory, this.incarnation, code, b)
     if (this.storeInProcess) this.kernel.local(this.store, code, a, b, ref)
     else this.#host.network.service(this.store, code, a, b, ref, ANY_GENERATION, this.cutForUs)
   }

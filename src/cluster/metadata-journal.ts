@@ -46,7 +46,7 @@ export class MetadataJournal {
     }
     return answer
   }
-  /** What code does that takes a change of leader for the end of the job: all entries go at once (FLINK-25486). */
+  /** All entries go at once. */
   clear(): void {
     const removed = this.#metadata.entries
     this.#metadata = { ...this.#metadata, entries: [] }

@@ -114,6 +114,7 @@ export const STORE_MESSAGES = [
   'EXPIRED', //   b: incarnation of a job manager whose session has ended
   'RECONNECT', // b: incarnation of a job manager that was cut off and asks whether its session is still there
   'END_JOB', //   a: epoch, b: 1 finished | 2 given up
+  'CLEAN_UP', //  the metadata go: what only the end of a job may ask for
 ] as const
 export const V = codes(STORE_MESSAGES)
 

@@ -22,6 +22,7 @@ import { DryRun } from './dry-run.ts'
 import { InFlightOracle } from './in-flight.ts'
 import { InvariantOracle } from './invariant.ts'
 import { Ledger } from './ledger.ts'
+import { LinearizabilityOracle } from './linearizability.ts'
 import { OutputOracle } from './output.ts'
 import { PaceOracle } from './pace.ts'
 import { ProgressOracle } from './progress.ts'
@@ -67,6 +68,8 @@ export interface Tally {
 
 export class Judge implements Observer, Reporter {
   readonly ledger: Ledger
+  /** Hears what the metadata store is asked and answers, where there is more to it than one process that never fails. */
+  readonly linearizability: LinearizabilityOracle
   readonly #world: World
   readonly #listener: JudgeListener
   /** Null where nothing in flight is saved. */
@@ -110,6 +113,7 @@ export class Judge implements Observer, Reporter {
     this.#recency = new RecencyOracle(world, this.ledger, this)
     this.#storage = new StorageOracle(world, this.ledger, this)
     this.#coordination = new CoordinationOracle(world, this)
+    this.linearizability = new LinearizabilityOracle(this)
     this.#pace = new PaceOracle(world, this)
     this.#time = new TimeOracle(world, this)
     this.#progress = new ProgressOracle(world, this, () => listener.jobFailed())
@@ -130,6 +134,7 @@ export class Judge implements Observer, Reporter {
     this.#output.reset()
     this.#recency.reset()
     this.#coordination.reset()
+    this.linearizability.reset()
     this.#pace.reset()
     this.#time.reset()
     this.#progress.reset()

@@ -135,6 +135,11 @@ export class MetadataOperation extends fields({
     return e.a !== CONFLICT && this.writes === 1
   }
 
+  /** It has written before, and reads what it wants to write. */
+  meetsItself(e: ChartEvent): boolean {
+    return this.#chart.matches(this, 'reading') && this.writes > 0 && this.settled(e)
+  }
+
   // actions
   get(_e: ChartEvent): void {
     this.requests += 1

@@ -97,6 +97,10 @@ export class VersionedObject extends fields({ st: 'int', version: 'int' }) imple
     return this.#commands.length - 1
   }
 
+  /** Of a write that is applied now. */
+  commandOf(e: KernelEvent): MetadataCommand {
+    return this.#commands[e.ref >> 3]!
+  }
   isLost(e: KernelEvent): boolean {
     const fate = e.ref & 7
     return fate === FATE.fail || fate === FATE.ambiguousLost
@@ -125,7 +129,7 @@ export class VersionedObject extends fields({ st: 'int', version: 'int' }) imple
     this.#written(e, CONFLICT)
   }
   apply(e: KernelEvent): void {
-    this.#decide(this.#commands[e.ref >> 3]!)
+    this.#decide(this.commandOf(e))
     this.#written(e, WRITTEN_OK)
   }
   endSession(e: KernelEvent): void {
@@ -146,7 +150,7 @@ export class VersionedObject extends fields({ st: 'int', version: 'int' }) imple
   #written(e: KernelEvent, result: number): void {
     const fate = e.ref & 7
     if (fate === FATE.ambiguousApplied || fate === FATE.ambiguousLost) return
-    this.#reply(this.#commands[e.ref >> 3]!.epoch, Y.WRITTEN, result, e.b)
+    this.#reply(this.commandOf(e).epoch, Y.WRITTEN, result, e.b)
   }
   /** What is sent while the client is cut off is lost. */
   #reply(incarnation: number, code: number, a: number, operation: number): void {
