@@ -81,6 +81,7 @@ export class Courtroom {
       workLeft: () => this.workLeft,
       describeTasks: () => ['one waits', 'so does the other'],
       strikes: () => this.strikes,
+      quorum: 0,
       lastFaultUntil: () => this.faultUntil,
     }
     const listener = {

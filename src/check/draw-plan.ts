@@ -23,8 +23,10 @@ import {
   type Plan,
   type ProcessFaultKind,
   QUORUM_EFFECTS,
+  QUORUM_LINKS,
   QUORUM_PHASES,
   type QuorumFaultKind,
+  type QuorumNodeRole,
   type Role,
   type Timing,
   type When,
@@ -88,6 +90,8 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
   if (drawn.includes('rescale')) faults.push(...drawRescales(draw, graph, timing, horizon))
   const ofLeaders = drawn.filter(isLeaderFault)
   if (ofLeaders.length > 0) faults.push(...drawLeaderFaults(draw, timing, ofLeaders, horizon))
+  if (drawn.includes('quorum') || (options.faults === undefined && store === 'paxos' && draw.below(3) > 0))
+    faults.push(...drawQuorumFaults(draw, timing, horizon))
   return {
     engine: ENGINE,
     scenario: scenario.name,
@@ -233,6 +237,57 @@ function drawLeaderFaults(draw: Draw, timing: Timing, on: readonly LeaderFaultCl
     return { what, target: 'job-manager', when, forUs: draw.pick([100, 300, 600, 900, 1500]) * timing.unitUs }
   })
 }
+/**
+ * From one to four faults of the nodes of a quorum and of their messages; one time in four, what a lease does not survive that is
+ * trusted too long: the clock of the leader is wrong, and it is cut off from the others.
+ */
+function drawQuorumFaults(draw: Draw, timing: Timing, horizon: number): Fault[] {
+  const { unitUs } = timing
+  const leader = { quorumNode: 'leader' } as const
+  if (draw.below(4) === 0) {
+    const at = draw.below(horizon)
+    return [
+      { what: 'drift-clock', target: leader, when: { at: at * unitUs } },
+      {
+        what: 'partition-node',
+        target: { ...leader, link: 'peers' },
+        when: { at: (at + draw.below(500)) * unitUs },
+        forUs: (300 + draw.below(1500)) * unitUs,
+      },
+    ]
+  }
+  return Array.from({ length: 1 + draw.below(4) }, () => {
+    const what = draw.pick(QUORUM_FAULTS)
+    if (what === 'effect') {
+      const effect = draw.pick(QUORUM_EFFECTS)
+      return effectFault(draw, timing, effect, draw.pick(EFFECTS[effect].kinds), early(draw, 60))
+    }
+    const quorumNode: QuorumNodeRole = draw.below(2) === 0 ? 'leader' : draw.below(5)
+    const when: When =
+      draw.below(2) === 0 ? drawWhen(draw, timing, horizon) : { phase: draw.pick(QUORUM_PHASES), nth: early(draw, 40) }
+    const lasting = draw.pick([100, 300, 600, 1500]) * unitUs
+    switch (what) {
+      case 'pause-node':
+        return { what, target: { quorumNode }, when, forUs: lasting }
+      case 'partition-node':
+        return { what, target: { quorumNode, link: draw.pick(QUORUM_LINKS) }, when, forUs: lasting }
+      default:
+        return { what, target: { quorumNode }, when }
+    }
+  })
+}
+/** By the weight that they have. */
+const QUORUM_FAULTS = [
+  'crash-node',
+  'crash-node',
+  'pause-node',
+  'partition-node',
+  'partition-node',
+  'drift-clock',
+  'lose-disk',
+  'effect',
+  'effect',
+] as const
 function drawTask(draw: Draw, graph: JobGraph): Role {
   const vertex = draw.pick(graph.vertices)
   return { operator: vertex.uid, subtask: draw.below(vertex.parallelism) }

@@ -66,6 +66,12 @@ function makeRoom(): void {
   kept.length = 0
 }
 
+/** Nodes of the metadata quorum, 0 if there is none. */
+const quorumOf = ({ store, quorum }: HighAvailability): number => (store === 'paxos' ? quorum : 0)
+/** A quorum is at work even if nobody asks for anything: its leader asks for leases. */
+const QUORUM_STEPS = 100_000
+const stepsOf = ({ quorum }: Cluster): number => (quorum === undefined ? 0 : QUORUM_STEPS)
+
 interface Shape {
   readonly key: string
   readonly parallelism: Plan['parallelism']
@@ -168,7 +174,7 @@ export class Runner {
     withPureGlobals(() => {
       try {
         cluster.start(plan, observer, faults, splits, judge.linearizability)
-        reason = kernel.run(8000 + 40 * records * cluster.layout.vertices.length, MAX_TIME)
+        reason = kernel.run(8000 + 40 * records * cluster.layout.vertices.length + stepsOf(cluster), MAX_TIME)
         if (reason === 'stopped') judge.quiet(watcher.ended === 'done')
         else judge.neverDone(reason)
       } catch (error) {
@@ -284,6 +290,7 @@ export class Runner {
       describeTasks: () => cluster.currentTasks().map((task: Task) => task.describe()),
       oldestPendingUs: () => cluster.coordinator.oldestPendingUs,
       strikes: () => injector.strikes,
+      quorum: quorumOf(this.#highAvailability(plan)),
       lastFaultUntil: () => injector.lastEffectUntil,
     }
     const listener: JudgeListener = {

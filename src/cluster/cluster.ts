@@ -39,6 +39,7 @@ import {
   type Plan,
   type ProcessControl,
   type Protocol,
+  type QuorumControl,
   S,
   type Shape,
   shapesOf,
@@ -468,6 +469,9 @@ export class Cluster implements ClusterContext, ProcessControl {
   }
 
   // what faults can do
+  get quorum(): QuorumControl | undefined {
+    return this.#store.quorum
+  }
   crashTask(operator: string, subtask: number): boolean {
     const spec = this.graph.vertices.findIndex(({ uid }) => uid === operator)
     if (spec < 0)

@@ -12,7 +12,7 @@
  * cannot be lost any more (oracles take it for durable then), and answer the incarnation that has asked.
  */
 import type { Entity, EntityId, ProcessId } from '../kernel/index.ts'
-import type { HighAvailability } from '../model/index.ts'
+import type { HighAvailability, QuorumControl } from '../model/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { EntryRefs } from './entry-refs.ts'
 import type { MetadataAnswers } from './metadata-answers.ts'
@@ -30,6 +30,8 @@ export interface MetadataStore {
    * @param afterUs microseconds
    */
   endSession(group: number, incarnation: number, afterUs: number): void
+  /** What faults can do to the nodes of the store, if it has some. */
+  readonly quorum?: QuorumControl
   /** A run starts: the store is empty, all its nodes are up. */
   start(): void
   /** A job manager's process starts anew, and whatever the store has put into it with it: before anybody there asks for anything. */

@@ -101,6 +101,7 @@ export class TaskManager
     const before = this.epoch
     this.epoch = leadingEpoch
     if (standbys && before > 0 && before !== leadingEpoch) this.#leave(before)
+    if (leadingEpoch === 0) return // nobody leads yet: whoever will be the first calls
     const { jobManager } = addresses.leader(leadingEpoch)
     this.#network.service(jobManager, J.REGISTER, this.index, this.incarnation, 0, leadingEpoch)
   }

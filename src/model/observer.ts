@@ -5,6 +5,7 @@
  */
 import type { ExternalObserver } from './external-change.ts'
 import type { Shape } from './layout.ts'
+import type { QuorumObserver } from './quorum-observer.ts'
 import type { CompletedCheckpoint, SnapshotContent, SnapshotFile, StateDigest } from './state.ts'
 
 /** An attempt of a vertex, as ghosts know it. */
@@ -94,4 +95,7 @@ export interface Observer extends ExternalObserver {
   appended(attempt: Attempt, value: unknown): void
 
   finished(): void
+
+  /** Where the nodes of the metadata quorum are heard. Absent: where there is none. */
+  quorumGhosts?(): QuorumObserver
 }

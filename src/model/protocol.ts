@@ -212,5 +212,5 @@ export interface ProcessControl {
   /** @param slots 1 or more; more than the job can use are as many as it can use */
   rescale(slots: number): boolean
   /** Absent: there is no quorum. */
-  readonly quorum?: QuorumControl
+  readonly quorum?: QuorumControl | undefined
 }

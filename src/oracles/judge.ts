@@ -8,6 +8,7 @@ import {
   type Finding,
   isVisibleName,
   type Observer,
+  type QuorumObserver,
   type RecordWindow,
   type Shape,
   type SnapshotContent,
@@ -26,6 +27,7 @@ import { LinearizabilityOracle } from './linearizability.ts'
 import { OutputOracle } from './output.ts'
 import { PaceOracle } from './pace.ts'
 import { ProgressOracle } from './progress.ts'
+import { QuorumOracle } from './quorum.ts'
 import { RecencyOracle } from './recency.ts'
 import { SplitsOracle } from './splits.ts'
 import { StateOracle } from './state.ts'
@@ -87,6 +89,8 @@ export class Judge implements Observer, Reporter {
   readonly #pace: PaceOracle
   readonly #time: TimeOracle
   readonly #progress: ProgressOracle
+  /** Null where there is no metadata quorum. */
+  readonly #quorum: QuorumOracle | null
   readonly #invariants: InvariantOracle
   #finding: Finding | null = null
   #cause: unknown
@@ -117,6 +121,18 @@ export class Judge implements Observer, Reporter {
     this.#pace = new PaceOracle(world, this)
     this.#time = new TimeOracle(world, this)
     this.#progress = new ProgressOracle(world, this, () => listener.jobFailed())
+    this.#quorum =
+      world.quorum === 0
+        ? null
+        : new QuorumOracle(
+            {
+              nodes: world.quorum,
+              now: () => world.now(),
+              unitUs: () => world.plan().timing.unitUs,
+              lastFaultUntil: () => world.lastFaultUntil(),
+            },
+            this,
+          )
     this.#invariants = new InvariantOracle(world, this, {
       happened: (name) => void this.tally.sometimes.set(name, true),
       threw: (error) => this.#userThrew(error),
@@ -138,6 +154,7 @@ export class Judge implements Observer, Reporter {
     this.#pace.reset()
     this.#time.reset()
     this.#progress.reset()
+    this.#quorum?.reset()
     this.#invariants.reset()
     for (const name of this.#invariants.awaited) this.tally.sometimes.set(name, false)
   }
@@ -437,6 +454,11 @@ export class Judge implements Observer, Reporter {
   }
   watch(): void {
     this.#progress.watch()
+    this.#quorum?.watch()
+  }
+  quorumGhosts(): QuorumObserver {
+    if (this.#quorum === null) throw new Error('there is no quorum to listen to: the world says that it has no nodes')
+    return this.#quorum
   }
   neverDone(how: string): void {
     this.#progress.neverDone(how)

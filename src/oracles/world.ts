@@ -49,6 +49,8 @@ export interface World {
   describeTasks(): readonly string[]
   /** Faults that have struck, and until when the last of them has an effect, microseconds. */
   strikes(): number
+  /** Nodes of the metadata quorum; 0: there is none. */
+  readonly quorum: number
   lastFaultUntil(): number
 }
 /** The part of the layout that a checkpoint is of. */

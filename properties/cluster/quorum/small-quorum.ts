@@ -28,6 +28,9 @@ class GrowingList implements ReplicatedMachine {
     if (of.kind === 'append') this.values.push(of.value)
     return this.values.length
   }
+  read(): number {
+    return this.values.length
+  }
   reads(operation: unknown): boolean {
     return (operation as Operation).kind === 'read'
   }

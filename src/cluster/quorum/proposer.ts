@@ -413,7 +413,7 @@ export class Proposer
   }
   answerFromState(e: KernelEvent): void {
     const { commands, nodes } = this.#context
-    this.#answer(e.ref, nodes[this.index]!.machine.apply(commands[e.ref]!.operation), this.applied)
+    this.#answer(e.ref, nodes[this.index]!.machine.read(commands[e.ref]!.operation), this.applied)
   }
   #answer(number: number, answer: unknown, slots: number): void {
     const { kernel, commands } = this.#context

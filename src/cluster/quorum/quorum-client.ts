@@ -14,6 +14,9 @@ import { CLIENT_RETRY_LEAST, CLIENT_RETRY_SPREAD } from './quorum-timing.ts'
 const RETRY = site('time until a client of the quorum asks again')
 const MOST_PATIENT = 4
 
+/** Hears what has become of an operation. */
+export type QuorumAnswer = (operation: unknown, answer: unknown) => void
+
 export class QuorumClient
   extends fields({
     st: 'int',
@@ -29,11 +32,11 @@ export class QuorumClient
   id: EntityId = -1
   readonly #context: QuorumContext
   readonly #chart: CompiledChart<QuorumClient>
-  readonly #deliver: (operation: unknown, answer: unknown) => void
+  readonly #deliver: QuorumAnswer
   /** What has no answer yet: which try it is, and where that went, by command. */
   readonly #waiting = new Map<number, { tries: number; node: number }>()
   /** @param deliver hands an answer on to who has asked, by a message within the process */
-  constructor(context: QuorumContext, name: string, deliver: (operation: unknown, answer: unknown) => void) {
+  constructor(context: QuorumContext, name: string, deliver: QuorumAnswer) {
     super()
     this.name = name
     this.#context = context
@@ -61,7 +64,7 @@ export class QuorumClient
     return this.#waiting.get(e.a)?.tries === e.b
   }
   begin(e: KernelEvent): void {
-    this.#waiting.clear()
+    this.abandon(e)
     this.session = e.a
     this.sequence = 0
     this.tries = 0
@@ -81,7 +84,7 @@ export class QuorumClient
     const waiting = this.#waiting.get(command)!
     waiting.tries += 1
     this.tries += 1
-    this.#context.fromClient(E.command, waiting.node, R.SUBMIT, command, this.tries, command)
+    this.#context.fromClient(E.command, this.id, waiting.node, R.SUBMIT, command, this.tries, command)
     const unit = plan.timing.unitUs
     const patience = CLIENT_RETRY_LEAST * Math.min(waiting.tries, MOST_PATIENT)
     const jitter = kernel.decide(RETRY, mix2(command, waiting.tries), CLIENT_RETRY_SPREAD * unit)

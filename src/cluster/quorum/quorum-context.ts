@@ -43,7 +43,7 @@ export interface QuorumContext {
   toAcceptor(effect: number, from: number, to: number, code: number, a: number, b: number, ref: number): void
   toProposer(effect: number, from: number, to: number, code: number, a: number, b: number, ref: number): void
   toClient(effect: number, from: number, client: EntityId, code: number, a: number, b: number, ref: number): void
-  fromClient(effect: number, to: number, code: number, a: number, b: number, ref: number): void
+  fromClient(effect: number, client: EntityId, to: number, code: number, a: number, b: number, ref: number): void
   /** The power of a node fails while its disk writes. */
   tear(node: number, delayUs: number): void
 }

@@ -27,7 +27,7 @@ import { AcceptorDisk } from './acceptor-disk.ts'
 import { DRIFT_BOUND, DriftingClock } from './drifting-clock.ts'
 import { A, R } from './messages.ts'
 import { Proposer } from './proposer.ts'
-import { QuorumClient } from './quorum-client.ts'
+import { type QuorumAnswer, QuorumClient } from './quorum-client.ts'
 import type { Command, QuorumContext, QuorumNode } from './quorum-context.ts'
 import type { ReplicatedMachine } from './replicated-machine.ts'
 
@@ -68,6 +68,7 @@ export class Quorum implements QuorumContext, QuorumControl {
   readonly #control: EntityId
   /** Partitions that cut the link from a node to another one; the last index is the clients'. */
   readonly #cuts: number[][]
+  readonly #clientCuts = new Map<EntityId, () => boolean>()
   #run!: QuorumRun
   /** Times that each clock has changed its rate. */
   readonly #drifts: number[]
@@ -101,10 +102,15 @@ export class Quorum implements QuorumContext, QuorumControl {
       this.#machines.push({ node, acceptor, proposer, process })
     }
   }
-  /** A client in a process. */
-  client(name: string, process: ProcessId, deliver: (operation: unknown, answer: unknown) => void): QuorumClient {
+  /**
+   * A client in a process.
+   * @param deliver hands an answer on to who has asked, by a message within the process
+   * @param isCut whether nothing comes through between it and the nodes
+   */
+  client(name: string, process: ProcessId, deliver: QuorumAnswer, isCut: () => boolean = () => false): QuorumClient {
     const client = new QuorumClient(this, name, deliver)
     client.id = this.kernel.register(client, process)
+    this.#clientCuts.set(client.id, isCut)
     return client
   }
 
@@ -152,11 +158,12 @@ export class Quorum implements QuorumContext, QuorumControl {
     this.#send(effect, from, to, this.nodes[to]!.proposer, code, a, b, ref)
   }
   toClient(effect: number, from: number, client: EntityId, code: number, a: number, b: number, ref: number): void {
-    this.#network.datagram(effect, client, code, a, b, ref, this.#isCut(from, this.nodes.length))
+    const cut = this.#isCut(from, this.nodes.length) || this.#clientCuts.get(client)!()
+    this.#network.datagram(effect, client, code, a, b, ref, cut)
   }
-  fromClient(effect: number, to: number, code: number, a: number, b: number, ref: number): void {
-    const { proposer } = this.nodes[to]!
-    this.#network.datagram(effect, proposer, code, a, b, ref, this.#isCut(this.nodes.length, to))
+  fromClient(effect: number, client: EntityId, to: number, code: number, a: number, b: number, ref: number): void {
+    const cut = this.#isCut(this.nodes.length, to) || this.#clientCuts.get(client)!()
+    this.#network.datagram(effect, this.nodes[to]!.proposer, code, a, b, ref, cut)
   }
   #send(
     effect: number,

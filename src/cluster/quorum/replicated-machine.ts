@@ -3,6 +3,8 @@ export interface ReplicatedMachine {
   /** Back to the state before the first operation. */
   reset(): void
   apply(operation: unknown): unknown
+  /** The answer to an operation that changes nothing, from the state as it is. */
+  read(operation: unknown): unknown
   /** True if the operation changes nothing: it may be answered without the log. */
   reads(operation: unknown): boolean
 }
