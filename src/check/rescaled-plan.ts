@@ -19,7 +19,7 @@ export function requireRescalable(graph: JobGraph, protocol: Pick<Protocol, 'nam
     throw new InputError(
       `the job cannot be rescaled: what the sink '${own.uid}' of your own has written is judged subtask by subtask: leave 'rescale' out of the faults`,
     )
-  if (protocol.recordsInputs !== true) return
+  if (protocol.recordsInputs !== 'all') return
   const { vertices, edges } = graph
   const fixed = edges.find(
     ({ to, partitioner }) =>

@@ -195,7 +195,8 @@ export class Task
     this.taskManager = taskManager
     const { channels } = context.layout
     const isForward = (c: number): boolean => channels[c]!.feedback !== true
-    const roundLoops = context.protocol.recordsInputs === true
+    const { overtaking, recordsInputs } = context.protocol
+    const roundLoops = recordsInputs !== undefined
     this.#forwardInputs = vertex.inputs.filter(isForward).length
     this.#forwardOutputs = vertex.outputs.filter(isForward).length
     this.inputs = roundLoops ? vertex.inputs.length : this.#forwardInputs
@@ -205,10 +206,9 @@ export class Task
     this.#network = network
     this.#chart = compiled(taskChart, context.mutation)
     this.#runningLeaf = this.#chart.leaf.running!
-    const { overtaking, recordsInputs } = context.protocol
     this.#inFlight =
       overtaking === undefined ? null : new InFlight(context, vertex, this, overtaking, MAX_CREDIT + CONTROL_ROOM)
-    this.#recording = recordsInputs === true ? new InputRecording(context, vertex, this) : null
+    this.#recording = roundLoops ? new InputRecording(context, vertex, this) : null
     this.#saved = (this.#inFlight ?? this.#recording)?.saved ?? null
     const emissions = this.#inFlight ?? this.#outbox
     const inLoop = [...vertex.inputs, ...vertex.outputs].some((c) => channels[c]!.loop === true)

@@ -166,10 +166,10 @@ export interface Protocol {
   /** Absent: barriers stay behind the records before them. Without `recordsInputs`, nothing in flight is saved then. */
   readonly overtaking?: Overtaking
   /**
-   * True: what is in flight is written down by its receiver as it is read. Not together with `overtaking`. Its barriers go round
-   * loops as well; those of others do not, and their cuts hold nothing of what goes round.
+   * What is in flight is written down by its receiver as it is read: on any input, or on feedback edges only. Not together with
+   * `overtaking`. Its barriers go round loops as well; those of others do not, and their cuts hold nothing of what goes round.
    */
-  readonly recordsInputs?: true
+  readonly recordsInputs?: 'all' | 'feedback'
   /** The checkpoint to restore; null for none. Pure: oracles try it after every durable change. */
   recover(view: DurableView, mutation: Mutation): CompletedCheckpoint | null
 }

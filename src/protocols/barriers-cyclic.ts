@@ -16,6 +16,6 @@ export const barriersCyclic: Protocol = {
   contract: (sinks) => ({ ...barrierContract('exactly-once', sinks), inFlight: true }),
   coordinator: (wiring, mutation) => new BarrierCoordinator(wiring, barriersCyclic, mutation),
   task: (host: RecordingTaskHost, name, mutation) => new BarriersCyclicTask(host, name, mutation),
-  recordsInputs: true,
+  recordsInputs: 'feedback',
   recover: recoverNewest,
 }

@@ -16,6 +16,6 @@ export const chandyLamport: Protocol = {
   coordinator: (wiring, mutation) =>
     new BarrierCoordinator(wiring, chandyLamport, mutation, { anyTaskInitiates: true }),
   task: (host: RecordingTaskHost, name, mutation) => new ChandyLamportTask(host, name, mutation),
-  recordsInputs: true,
+  recordsInputs: 'all',
   recover: recoverNewest,
 }
