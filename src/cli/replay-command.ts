@@ -50,6 +50,7 @@ function replayJson(replayed: ReplayAnswered): object {
     expectedFingerprint,
     scenario: plan.scenario,
     protocol: plan.protocol,
+    ...(plan.store === undefined ? {} : { store: plan.store }),
     bug: plan.bug ?? null,
     faults: plan.faults.map((fault, i) => ({ fault: describeFault(fault), struck: fired[i] === true })),
     jobChanged,
@@ -71,7 +72,10 @@ function replayText(output: Output, replayed: ReplayAnswered, trace: string | un
     (fault, i) => `${describeFault(fault)}${fired[i] === true ? '' : ' (never came to it)'}`,
   )
   const rows: Labelled[] = [
-    ['run', `${plan.scenario}, ${plan.protocol}, seed ${plan.seed}`],
+    [
+      'run',
+      `${plan.scenario}, ${plan.protocol}${plan.store === undefined ? '' : `, store ${plan.store}`}, seed ${plan.seed}`,
+    ],
     ...(bug === null ? [] : [['bug', `${bug.issue ?? bug.id}: ${bug.title}`] satisfies Labelled]),
     ...(faults.length === 0 ? ['none'] : faults).map((fault, i): Labelled => [i === 0 ? 'faults' : '', fault]),
     ...(fingerprint === null ? [] : [['finding', fingerprint] satisfies Labelled]),

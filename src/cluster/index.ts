@@ -12,11 +12,8 @@ export { jobManagerChart } from './job-manager.chart.ts'
 export type { JobManager } from './job-manager.ts'
 export { layoutOf } from './layout.ts'
 export {
-  type Applied,
   applyCommand,
-  type JobResult,
   type Metadata,
-  type MetadataAnswer,
   type MetadataCommand,
   NO_METADATA,
 } from './metadata.ts'

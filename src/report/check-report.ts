@@ -36,9 +36,12 @@ export function verdictLine(
 
 /** What was done, and what was seen on the way. */
 export function checkLines(summary: CheckSummary, paint: Paint): string[] {
-  const { scenario, protocol, bug, seed, runs, events, records, seconds, C, S, alignment, coverage } = summary
+  const { scenario, protocol, bug, store, seed, runs, events, records, seconds, C, S, alignment, coverage } = summary
   const rows: Labelled[] = [
-    ['check', `${scenario}${bug === undefined ? '' : ` with ${bug}`}, ${protocol}, seed ${seed}`],
+    [
+      'check',
+      `${scenario}${bug === undefined ? '' : ` with ${bug}`}, ${protocol}${store === undefined ? '' : `, store ${store}`}, seed ${seed}`,
+    ],
     [
       'done',
       [

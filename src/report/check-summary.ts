@@ -7,6 +7,8 @@ export interface CheckSummary {
   /** The user's file that the scenario is in. */
   readonly file?: string
   readonly protocol: string
+  /** What the job's metadata were entrusted to, if that was asked for. */
+  readonly store?: string
   /** Id of the bug that was planted. */
   readonly bug?: string
   readonly seed: string
@@ -59,6 +61,8 @@ export interface CheckFacts {
   readonly scenario: string
   readonly protocol: string
   readonly bug?: string | undefined
+  /** What the job's metadata were entrusted to, if that was asked for. */
+  readonly store?: string | undefined
   readonly seed: string
   readonly seconds: number
   /** Whether the check came to its end. */
@@ -69,7 +73,7 @@ export interface CheckFacts {
 
 /** Without token and shrunk, which whoever has them adds. */
 export function checkSummary(
-  { scenario, protocol, bug, seed, seconds, complete, skipped = [] }: CheckFacts,
+  { scenario, protocol, bug, store, seed, seconds, complete, skipped = [] }: CheckFacts,
   of: Aggregate,
 ): CheckSummary {
   const { failure } = of
@@ -84,6 +88,7 @@ export function checkSummary(
   return {
     scenario,
     protocol,
+    ...(store === undefined ? {} : { store }),
     ...(bug === undefined ? {} : { bug }),
     seed,
     runs: of.runs,
