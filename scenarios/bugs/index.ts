@@ -33,6 +33,7 @@ import { obsoleteBarrierTakenForBoundary } from './obsolete-barrier-taken-for-bo
 import { oldLeaderWrites } from './old-leader-writes.ts'
 import { olderCheckpointOverwritesNewer } from './older-checkpoint-overwrites-newer.ts'
 import { operatorStateRestoredEmpty } from './operator-state-restored-empty.ts'
+import { ordersOfOldLeaderTaken } from './orders-of-old-leader-taken.ts'
 import { ownSinkBroken } from './own-sink-broken.ts'
 import { pauseFromTrigger } from './pause-from-trigger.ts'
 import { recordingStoppedByAnotherMarker } from './recording-stopped-by-another-marker.ts'
@@ -119,6 +120,7 @@ export const bugs: readonly BugDefinition[] = [
   counterWrittenWithoutVersion,
   suspensionTakenForEnd,
   suspendedWhileRestarting,
+  ordersOfOldLeaderTaken,
   unreadableCheckpointSkipped,
   unreadableCheckpointsDeleted,
   savepointSubsumesCheckpoint,
