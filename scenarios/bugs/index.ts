@@ -1,5 +1,7 @@
 /** The museum: bugs that are planted on purpose, most of them real ones, to prove that the oracles find them. */
+
 import type { BugDefinition } from '../../src/check/index.ts'
+import { acceptorForgetsPromise } from './acceptor-forgets-promise.ts'
 import { ackBeforeDurable } from './ack-before-durable.ts'
 import { alignmentDoesNotBlock } from './alignment-does-not-block.ts'
 import { ambiguousWriteThenDelete } from './ambiguous-write-then-delete.ts'
@@ -20,13 +22,16 @@ import { dropsOneEmissionIn64 } from './drops-one-emission-in-64.ts'
 import { duplicateAckDeletesFile } from './duplicate-ack-deletes-file.ts'
 import { fieldOutsideState } from './field-outside-state.ts'
 import { fileRenamedEarly } from './file-renamed-early.ts'
+import { highestAcceptedIgnored } from './highest-accepted-ignored.ts'
 import { idCounterStaysSuspended } from './id-counter-stays-suspended.ts'
 import { inFlightOutOfOrder } from './in-flight-out-of-order.ts'
 import { intervalJoinCleanedEarly } from './interval-join-cleaned-early.ts'
 import { lastTransactionNeverCommitted } from './last-transaction-never-committed.ts'
 import { lateFailureOfOldAttempt } from './late-failure-of-old-attempt.ts'
+import { leaseTrustedAcrossDrift } from './lease-trusted-across-drift.ts'
 import { logBeginsLate } from './log-begins-late.ts'
 import { logEndsAtFirstBarrier } from './log-ends-at-first-barrier.ts'
+import { majorityOfDuplicates } from './majority-of-duplicates.ts'
 import { markerAfterNextRecord } from './marker-after-next-record.ts'
 import { noCancelMarker } from './no-cancel-marker.ts'
 import { obsoleteBarrierTakenForBoundary } from './obsolete-barrier-taken-for-boundary.ts'
@@ -118,6 +123,10 @@ export const bugs: readonly BugDefinition[] = [
   savepointAnnouncedNotKept,
   retriedWriteTakenForConflict,
   counterWrittenWithoutVersion,
+  acceptorForgetsPromise,
+  highestAcceptedIgnored,
+  majorityOfDuplicates,
+  leaseTrustedAcrossDrift,
   suspensionTakenForEnd,
   suspendedWhileRestarting,
   ordersOfOldLeaderTaken,

@@ -6,8 +6,8 @@
  * A command is decided for everybody when the first node applies it: before that nobody has been told, and by then a majority has
  * it on its disks.
  */
-import { type Entity, type EntityId, fields, type KernelEvent } from '../kernel/index.ts'
-import { E, FATE, V } from '../model/index.ts'
+import { type Entity, type EntityId, fields, type KernelEvent, mix2, site } from '../kernel/index.ts'
+import { E, FATE, STORE_MESSAGES, V } from '../model/index.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import type { EntryRefs } from './entry-refs.ts'
 import {
@@ -24,6 +24,13 @@ import type { MetadataAnswers } from './metadata-answers.ts'
 import type { MetadataJournal } from './metadata-journal.ts'
 import type { MetadataStoreFactory, MetadataStoreHost } from './metadata-store.ts'
 import { Quorum, type QuorumClient, quorumClientMessage, type ReplicatedMachine } from './quorum/index.ts'
+
+const LOOK = site('time until a job manager asks the quorum whether its session is still there')
+/** A job manager that others can take the place of asks that often, in the plan's time units: a quorum has no watches. */
+const LOOK_LEAST = 160
+const LOOK_SPREAD = 120
+/** To a gateway, besides the requests of its job manager: time to look. */
+const TIME_TO_LOOK = STORE_MESSAGES.length
 
 /** What a node answers, and what has become of the job by then. */
 interface Decided {
@@ -129,7 +136,7 @@ class ReplicatedMetadata implements ReplicatedMachine {
 }
 
 /** What a job manager asks: it makes commands of messages, and messages of answers. */
-class QuorumGateway extends fields({ incarnation: 'int' }) implements Entity {
+class QuorumGateway extends fields({ incarnation: 'int', looks: 'int' }) implements Entity {
   readonly name: string
   id: EntityId = -1
   client!: QuorumClient
@@ -151,11 +158,26 @@ class QuorumGateway extends fields({ incarnation: 'int' }) implements Entity {
   /** The process starts: whatever was on its way is nobody's any more. */
   start(incarnation: number): void {
     this.incarnation = incarnation
+    this.looks = 0
     this.#unknown.clear()
     this.client.receive(quorumClientMessage.START, { a: incarnation, b: 0, ref: 0 })
+    if (this.#standbys) this.#lookLater()
+  }
+  #lookLater(): void {
+    const { kernel, plan } = this.#context
+    const unit = plan.timing.unitUs
+    this.looks += 1
+    const key = mix2(this.incarnation, this.looks)
+    kernel.schedule(LOOK_LEAST * unit + kernel.decide(LOOK, key, LOOK_SPREAD * unit), this.id, TIME_TO_LOOK)
+  }
+  /** Whoever has lost its leadership without having noticed hears of it. */
+  #look(): void {
+    call(this.#context, this.client, { kind: 'check-session', epoch: this.incarnation })
+    this.#lookLater()
   }
   receive(code: number, event: KernelEvent): void {
     if (code === V.ADD) this.#add(event)
+    else if (code === TIME_TO_LOOK) this.#look()
     else if (code === V.APPLY) this.#write(event.a, event.ref, FATE.none)
     else call(this.#context, this.client, this.#commandOf(code, event))
   }

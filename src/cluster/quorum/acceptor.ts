@@ -286,7 +286,8 @@ export class Acceptor
   }
   passOn(e: KernelEvent): void {
     const { kernel, nodes } = this.#context
-    kernel.local(nodes[this.index]!.proposer, R.FOLLOW, e.a, e.ref)
+    // who leads knows
+    if (nodeOf(e.a) !== this.index) kernel.local(nodes[this.index]!.proposer, R.FOLLOW, e.a, e.ref)
   }
   /** Leases are not on the disk: after a restart it behaves as if it had just granted one. */
   holdBack(_e: KernelEvent): void {

@@ -33,8 +33,8 @@ export class QuorumClient
   readonly #context: QuorumContext
   readonly #chart: CompiledChart<QuorumClient>
   readonly #deliver: QuorumAnswer
-  /** What has no answer yet: which try it is, and where that went, by command. */
-  readonly #waiting = new Map<number, { tries: number; node: number }>()
+  /** What has no answer yet: which try it is, where that went, and when the next one is due, by command. */
+  readonly #waiting = new Map<number, { tries: number; node: number; timer: number }>()
   /** @param deliver hands an answer on to who has asked, by a message within the process */
   constructor(context: QuorumContext, name: string, deliver: QuorumAnswer) {
     super()
@@ -76,7 +76,7 @@ export class QuorumClient
   submit(e: KernelEvent): void {
     const { ghosts, nodes, commands } = this.#context
     ghosts.commandSent(e.ref, nodes[0]!.machine.reads(commands[e.ref]!.operation))
-    this.#waiting.set(e.ref, { tries: 0, node: this.leader })
+    this.#waiting.set(e.ref, { tries: 0, node: this.leader, timer: -1 })
     this.#send(e.ref)
   }
   #send(command: number): void {
@@ -88,7 +88,7 @@ export class QuorumClient
     const unit = plan.timing.unitUs
     const patience = CLIENT_RETRY_LEAST * Math.min(waiting.tries, MOST_PATIENT)
     const jitter = kernel.decide(RETRY, mix2(command, waiting.tries), CLIENT_RETRY_SPREAD * unit)
-    kernel.schedule(patience * unit + jitter, this.id, Q.RETRY, command, waiting.tries)
+    waiting.timer = kernel.schedule(patience * unit + jitter, this.id, Q.RETRY, command, waiting.tries)
   }
   tryAgain(e: KernelEvent): void {
     const waiting = this.#waiting.get(e.a)!
@@ -102,8 +102,10 @@ export class QuorumClient
     this.#send(e.a)
   }
   deliver(e: KernelEvent): void {
-    const { commands, ghosts, mail } = this.#context
-    this.leader = this.#waiting.get(e.a)!.node
+    const { kernel, commands, ghosts, mail } = this.#context
+    const { node, timer } = this.#waiting.get(e.a)!
+    this.leader = node
+    kernel.cancel(timer)
     this.#waiting.delete(e.a)
     ghosts.commandAnswered(e.a, e.b)
     this.#deliver(commands[e.a]!.operation, mail[e.ref])

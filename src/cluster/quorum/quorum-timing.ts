@@ -3,12 +3,12 @@
 /** An acceptor keeps a lease for that long, by its own clock. */
 export const LEASE_UNITS = 240
 /** The leader asks for its lease anew, and says that it is there. */
-export const BEAT_LEAST = 45
+export const BEAT_LEAST = 60
 export const BEAT_SPREAD = 10
 /** Who has heard nothing of a leader for that long wants to lead. */
-export const SILENCE_UNITS = 110
+export const SILENCE_UNITS = 130
 /** How often it looks. */
-export const WATCH_LEAST = 30
+export const WATCH_LEAST = 50
 export const WATCH_SPREAD = 60
 /** Until who wants to lead asks again those that have not promised: longer each time. */
 export const RETRY_LEAST = 40
@@ -18,5 +18,5 @@ export const BIDS = 5
 /** Until a proposal that has no majority is sent again, with the beat. */
 export const RESEND_UNITS = 80
 /** Until a client asks again, longer each time up to four times as long. */
-export const CLIENT_RETRY_LEAST = 120
-export const CLIENT_RETRY_SPREAD = 60
+export const CLIENT_RETRY_LEAST = 90
+export const CLIENT_RETRY_SPREAD = 40
