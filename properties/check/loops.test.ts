@@ -7,7 +7,9 @@ import {
   generatedSequence,
   OutputTag,
   scenario,
+  TumblingEventTimeWindows,
   transactionalLog,
+  WatermarkStrategy,
 } from '../../src/dataflow/index.ts'
 import type { Mutation, Protocol } from '../../src/model/index.ts'
 import {
@@ -90,6 +92,56 @@ describe('what goes wrong in a loop', () => {
     const settings = { scenario: endless, protocol: barriersCyclic, seed: 's', faults: [] }
     expect(new Check(settings).run(0).result.finding).toMatchObject({ oracle: 'progress', kind: 'stuck' })
   })
+})
+
+describe('event time', () => {
+  interface Step {
+    readonly n: number
+    readonly left: number
+  }
+  const steps = (count: number, left: (n: number) => number) =>
+    generatedSequence<Step>({ count, value: (n) => ({ n, left: left(n) }), splits: 2 })
+  const monotonous = WatermarkStrategy.forMonotonousTimestamps().withTimestampAssigner(({ n }: Step) => n * 10)
+  const timed = scenario('timed', (env) => {
+    env.enableCheckpointing(1000, CheckpointingMode.EXACTLY_ONCE).setParallelism(2)
+    const others = env.fromSource(
+      steps(12, () => 2),
+      'others',
+      monotonous,
+    )
+    const loop = env
+      .fromSource(
+        steps(30, (n) => 1 + (n % 4)),
+        'numbers',
+        monotonous,
+      )
+      .iterate()
+    const less = loop
+      .union(others)
+      .keyBy(({ n, left }) => n + left)
+      .process<Step>(() => ({
+        processElement({ n, left }, context, out) {
+          if (left % 3 === 0) context.timerService().registerEventTimeTimer(context.timestamp()! + 50)
+          out.collect({ n, left: left - 1 })
+        },
+        onTimer: (timestampMs, _, out) => out.collect({ n: timestampMs, left: 1 }),
+      }))
+    loop.closeWith(less.filter(({ left }) => left > 0))
+    less
+      .filter(({ left }) => left <= 0)
+      .keyBy(({ n }) => n % 3)
+      .window(TumblingEventTimeWindows.of(100))
+      .reduce((a, b) => ({ n: a.n + b.n, left: 0 }))
+      .sinkTo(transactionalLog('sums'))
+  })
+  it.each([aligned, unaligned, barriersCyclic, chandyLamport])(
+    'goes past a loop, and not round it: timers and windows fire in time under $name, with a second source in the loop',
+    (protocol) => {
+      const { failure, commits } = batch(protocol, timed, 6)
+      expect(failure).toBe(null)
+      expect(commits).toBeGreaterThan(10)
+    },
+  )
 })
 
 describe('a loop that is over', () => {
