@@ -46,6 +46,7 @@ export {
 export * from './dataflow/index.ts'
 export type { EndReason, KernelEvent, Override, Trace } from './kernel/index.ts'
 export type {
+  Acceptance,
   AssumptionName,
   Attempt,
   ChannelPersister,
@@ -83,6 +84,12 @@ export type {
   Plan,
   ProcessFaultKind,
   Protocol,
+  QuorumControl,
+  QuorumFaultKind,
+  QuorumLink,
+  QuorumNodeRole,
+  QuorumObserver,
+  QuorumRole,
   RecordWindow,
   Role,
   Shape,

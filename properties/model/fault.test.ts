@@ -36,6 +36,14 @@ describe('a fault in words', () => {
       { what: 'expire-transactions', target: 'external', when: { phase: 'pre-commit', nth: 11 } },
       'the external log times its open transactions out at the 11th pre-commit',
     ],
+    [
+      { what: 'partition-node', target: { quorumNode: 'leader', link: 'in' }, when: { at: 2000 }, forUs: 500 },
+      'the leader of the quorum is cut off from those that send to it for 0.5 ms at 2.0 ms',
+    ],
+    [
+      { what: 'lose-disk', target: { quorumNode: 2 }, when: { phase: 'quorum-led', nth: 1 } },
+      'node 2 of the quorum crashes and loses its disk at the 1st quorum-led',
+    ],
     [{ what: 'drop', target: { effect: 'ack' }, when: { phase: 'ack-sent', nth: 3 } }, 'the 3rd ack is lost'],
     [
       { what: 'duplicate', target: { effect: 'notify' }, when: { phase: 'notify-sent', nth: 21 } },

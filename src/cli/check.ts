@@ -5,14 +5,14 @@ import { durationMs, oneOf, wholeNumber } from './option-values.ts'
 const EXAMPLES = `
 Faults: crash-task, crash-taskmanager, crash-jobmanager (crash: all three), pause, rpc, put, metadata, fetch (storage: these
 three), external, all, none; and what all leaves out: rescale (the job is restored at another parallelism),
-pause-jobmanager and partition-jobmanager (of a job with others that stand by).
+pause-jobmanager and partition-jobmanager (of a job with others that stand by), quorum (of the nodes of the store paxos).
 
 Examples:
   cutline check flight-delays --runs 20000 --seed 1
   cutline check ./my-job.ts                        a scenario of your own: export default scenario('my-job', (env) => …)
   cutline check bank-transfer --time 30s --faults crash,pause
   cutline check word-count --input book.txt
-  cutline check ha-failover --store compare-and-set
+  cutline check ha-failover --store paxos
   cutline check --bug FLINK-17568                  in the scenario that the bug is known from
   cutline check keyed-state --json | jq '{verdict, S, C}'
 

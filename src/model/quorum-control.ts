@@ -7,8 +7,8 @@ export type QuorumNodeRole = number | 'leader'
  * Which messages a partition loses: those between the node and the others both ways, those that it sends them, those that they send
  * it, or all, those of clients included.
  */
-export const QUORUM_LINKS = ['peers', 'out', 'in', 'all'] as const
-export type QuorumLink = (typeof QUORUM_LINKS)[number]
+export const QUORUM_LINKS = ['peers', 'out', 'in', 'all'] as const satisfies readonly QuorumLink[]
+export type QuorumLink = 'peers' | 'out' | 'in' | 'all'
 
 /** Each returns false if there was nothing to hit. */
 export interface QuorumControl {

@@ -1,4 +1,4 @@
 export { Judge, type JudgeListener, type Tally } from './judge.ts'
 export { WATCH_EVERY } from './progress.ts'
-export { QuorumOracle, type QuorumWorld } from './quorum.ts'
+export { QuorumOracle } from './quorum.ts'
 export type { World } from './world.ts'
