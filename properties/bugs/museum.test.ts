@@ -66,7 +66,7 @@ describe('the museum', () => {
     expect(protocolOf(bug)).toBeDefined()
     expect(bug.oracles.length).toBeGreaterThan(0)
     // either the system is broken or the user's code
-    expect(bug.variant === undefined).toBe(Object.keys(bug.mutation).length > 0)
+    if (Object.keys(bug.mutation).length === 0) expect(bug.variant).toBeDefined()
     if (bug.variant !== undefined) expect(bug.variant.name).toBe(bug.scenario)
   })
 })

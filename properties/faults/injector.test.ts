@@ -37,6 +37,7 @@ function rig(faults: readonly Fault[], { hits = true, seed = 's' } = {}) {
     pauseTaskManager: (index, forUs) => did(`pause tm${index} ${forUs}`),
     expireTransactions: () => did('expire'),
     rescale: (slots) => did(`rescale ${slots}`),
+    savepoint: () => did('savepoint'),
   }
   kernel.reset(seed)
   injector.start(faults, control)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import everything from '../../scenarios/everything.ts'
 import keyedState from '../../scenarios/keyed-state.ts'
 import { generatedSequence, scenario, transactionalLog } from '../../src/dataflow/index.ts'
-import { type CompletedCheckpoint, SAVEPOINT, type SnapshotContent } from '../../src/model/index.ts'
+import { CHECKPOINT, type CompletedCheckpoint, SAVEPOINT, type SnapshotContent } from '../../src/model/index.ts'
 import { atLeastOnce } from '../../src/protocols/index.ts'
 import { UNIT } from '../check/scripted.ts'
 import { Courtroom, inSession, SPLIT_LENGTH } from './courtroom.ts'
@@ -531,7 +531,7 @@ describe('pace', () => {
     court.checkpoint(1)
     court.judge.completed(1)
     court.now += pauseUs
-    court.judge.triggered(2)
+    court.judge.triggered(2, CHECKPOINT)
   }
   judged([
     [
@@ -539,7 +539,7 @@ describe('pace', () => {
       null,
       (court) => {
         court.timing = { minPauseUs: 5000 }
-        court.judge.triggered(1)
+        court.judge.triggered(1, CHECKPOINT)
       },
     ],
     [

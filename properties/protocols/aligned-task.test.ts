@@ -127,7 +127,7 @@ describe('an aligned task', () => {
   it('of a source is triggered by the coordinator, once per checkpoint and never for an old one', () => {
     const { aligned, settle, did } = task(0, 5)
     for (const id of [5, 4, 6, 6, 7]) {
-      aligned.onTrigger(id)
+      aligned.onTrigger(id, false)
       settle()
     }
     expect(did().filter((line) => line.startsWith('snapshot'))).toEqual(['snapshot 6', 'snapshot 7'])
@@ -154,6 +154,6 @@ describe('an aligned task', () => {
   it('says which event it did not expect', () => {
     const { aligned, barrier } = task(2)
     barrier(0, 1)
-    expect(() => aligned.onTrigger(2)).toThrow('task: TRIGGER of checkpoint 2 is not expected in state aligning')
+    expect(() => aligned.onTrigger(2, false)).toThrow('task: TRIGGER of checkpoint 2 is not expected in state aligning')
   })
 })

@@ -110,7 +110,7 @@ describe('a task that counts barriers', () => {
   it('of a source is triggered by the coordinator, once per checkpoint and never for an old one', () => {
     const { tracker, settle } = task(0, 5)
     const taken = [5, 4, 6, 6, 7].flatMap((id) => {
-      tracker.onTrigger(id)
+      tracker.onTrigger(id, false)
       return settle()
     })
     expect(taken).toEqual([6, 7])
@@ -160,6 +160,6 @@ describe('a task that counts barriers', () => {
     const { tracker, barrier } = task(1)
     barrier(0, 1)
     expect(() => barrier(0, 2)).toThrow('task: BARRIER of checkpoint 2 is not expected in state due')
-    expect(() => tracker.onTrigger(2)).toThrow('task: TRIGGER of checkpoint 2 is not expected in state due')
+    expect(() => tracker.onTrigger(2, false)).toThrow('task: TRIGGER of checkpoint 2 is not expected in state due')
   })
 })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { extent, lease, release } from '../../src/kernel/index.ts'
-import { CHECKPOINT, SAVEPOINT, type SnapshotKind, SYNC_SAVEPOINT } from '../../src/model/index.ts'
-import { checkpointRequest, isPeriodic, kindOf, NOBODY, requesterOf } from '../../src/protocols/checkpoint-request.ts'
+import { CHECKPOINT, NOBODY, SAVEPOINT, type SnapshotKind, SYNC_SAVEPOINT } from '../../src/model/index.ts'
+import { checkpointRequest, isPeriodic, kindOf, requesterOf } from '../../src/protocols/checkpoint-request.ts'
 import {
   CheckpointRequestDecider,
   type DeciderView,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { extent, journaling, lease, release, wipe } from '../../src/kernel/index.ts'
-import { CHECKPOINT, FAILURE_REASON_NAMES, REASON } from '../../src/model/index.ts'
+import { CHECKPOINT, FAILURE_REASON_NAMES, NOBODY, REASON } from '../../src/model/index.ts'
 import type { CheckpointPlan } from '../../src/protocols/checkpoint-plan.ts'
-import { checkpointRequest, NOBODY } from '../../src/protocols/checkpoint-request.ts'
+import { checkpointRequest } from '../../src/protocols/checkpoint-request.ts'
 import { CheckpointTrigger, NO_REASON, type TriggerHost } from '../../src/protocols/checkpoint-trigger.ts'
 import { checkpointTriggerChart } from '../../src/protocols/index.ts'
 

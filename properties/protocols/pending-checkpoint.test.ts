@@ -61,6 +61,7 @@ function slot<T>(body: (pending: PendingCheckpoint, log: string[]) => T, opened:
     discardUnlessReferenced: (file) => put(`discard ${file} unless referenced`),
     cleaned: (quiet) => put(quiet ? 'cleaned quietly' : 'cleaned'),
     writeEntry: (entry) => put(`write ${entry.id}`),
+    handOver: ({ id }) => put(`hand over ${id}`),
     readBack: (id) => put(`read back ${id}`),
     remember: (entry) => put(`remember ${entry.id}`),
     subsumeOldest: () => {
@@ -286,7 +287,7 @@ describe('a pending checkpoint', () => {
 })
 
 describe('a pending savepoint', () => {
-  const finished = ['look in 2', 'succeed', 'close', 'pause from 2000']
+  const finished = ['look in 2', 'fully-acked', 'hand over 5', 'succeed', 'close', 'pause from 2000']
   it.each([
     ['ends without a place in the store and without a notice', SAVEPOINT, []],
     ['that ends the job is announced all the same', SYNC_SAVEPOINT, ['drop below 5', 'announce after 0']],

@@ -1,9 +1,8 @@
 import type { BugDefinition } from '../../src/check/index.ts'
 import type { PendingCheckpoint } from '../../src/protocols/index.ts'
 import type { Overrides } from '../../src/statechart/index.ts'
-
-/** The user takes a savepoint in place of every third checkpoint. */
-const SAVEPOINT_EVERY = 3
+import keyedState from '../keyed-state.ts'
+import { withSavepoints } from '../with-savepoints.ts'
 
 export const savepointAnnouncedNotKept: BugDefinition = {
   id: 'savepoint-announced-not-kept',
@@ -12,12 +11,13 @@ export const savepointAnnouncedNotKept: BugDefinition = {
   mechanism:
     'Sinks commit what the savepoint covers, but a recovery does not know of it: the job goes back to the checkpoint before, and what was committed is produced again.',
   scenario: 'keyed-state',
+  variant: withSavepoints(keyedState),
   protocol: 'aligned',
   mutation: {
     charts: {
       'pending-checkpoint': {
         // announced without an entry, as only the one that ends the job may be
-        guards: { syncSavepoint: ({ id }) => id % SAVEPOINT_EVERY === 0 },
+        guards: { savepoint: () => false, syncSavepoint: (checkpoint, ack) => checkpoint.savepoint(ack) },
       } satisfies Overrides<PendingCheckpoint>,
     },
   },

@@ -16,7 +16,7 @@ export interface BugDefinition {
   /** What the job's metadata are entrusted to; if left out, what the scenario says. */
   readonly store?: MetadataStoreName
   readonly mutation: Mutation
-  /** The scenario with the broken user code in place of the named one. */
+  /** In place of the named scenario: the same with broken user code, or with more that its plans ask for. */
   readonly variant?: Scenario
   /** Oracles that may report it first; the first one is the one it belongs to. */
   readonly oracles: readonly string[]

@@ -18,6 +18,8 @@ import {
   type FaultClass,
   LEADER_FAULT_CLASSES,
   type MetadataStoreName,
+  OPT_IN_FAULT_CLASSES,
+  type OptInFaultClass,
   PHASE_NAMES,
   type Phase,
   type Plan,
@@ -61,8 +63,10 @@ export interface DrawOptions {
 }
 
 type LeaderFaultClass = (typeof LEADER_FAULT_CLASSES)[number]
-/** Those that a mix holds; rescales and faults of the leader come in addition. */
-type DrawnProcessFault = Exclude<ProcessFaultKind, 'rescale' | LeaderFaultClass | QuorumFaultKind>
+/** Those that a mix holds; the others come in addition. */
+type DrawnProcessFault = Exclude<ProcessFaultKind, OptInFaultClass | QuorumFaultKind>
+const isMixed = (of: FaultClass): of is Exclude<FaultClass, OptInFaultClass> =>
+  !(OPT_IN_FAULT_CLASSES as readonly string[]).includes(of)
 const isLeaderFault = (of: FaultClass): of is LeaderFaultClass =>
   (LEADER_FAULT_CLASSES as readonly string[]).includes(of)
 
@@ -79,7 +83,7 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
   const allowed = options.faults ?? classesOf(scenario)
   const store = options.store ?? scenario.highAvailability?.store
   const drawn = allowed.filter(() => draw.below(3) > 0)
-  const on = drawn.filter((of) => of !== 'rescale' && of !== 'quorum' && !isLeaderFault(of))
+  const on = drawn.filter(isMixed)
   const horizon = 3500 * long
   const faults =
     on.length === 0
@@ -92,6 +96,7 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
   if (ofLeaders.length > 0) faults.push(...drawLeaderFaults(draw, timing, ofLeaders, horizon))
   if (drawn.includes('quorum') || (options.faults === undefined && store === 'paxos' && draw.below(3) > 0))
     faults.push(...drawQuorumFaults(draw, timing, horizon))
+  if (drawn.includes('savepoint')) faults.push(...drawSavepoints(draw, timing, horizon))
   return {
     engine: ENGINE,
     scenario: scenario.name,
@@ -110,12 +115,13 @@ export function drawPlan(scenario: Scenario, graph: JobGraph, seed: string, inde
 }
 
 /** What may strike a scenario if nobody says more. */
-function classesOf({ rescales, highAvailability }: Scenario): readonly FaultClass[] {
-  if (rescales !== true && highAvailability === undefined) return FAULT_CLASSES
+function classesOf({ rescales, highAvailability, savepoints }: Scenario): readonly FaultClass[] {
+  if (rescales !== true && highAvailability === undefined && savepoints !== true) return FAULT_CLASSES
   return [
     ...FAULT_CLASSES,
     ...(rescales === true ? (['rescale'] as const) : []),
     ...(highAvailability === undefined ? [] : LEADER_FAULT_CLASSES),
+    ...(savepoints === true ? (['savepoint'] as const) : []),
   ]
 }
 
@@ -210,6 +216,14 @@ function drawRescales(draw: Draw, graph: JobGraph, timing: Timing, horizon: numb
     const when = drawWhen(draw, timing, horizon)
     return { what: 'rescale', target: { slots: 1 + draw.below(most) }, when }
   })
+}
+/** From one to three savepoints. */
+function drawSavepoints(draw: Draw, timing: Timing, horizon: number): Fault[] {
+  return Array.from({ length: 1 + draw.below(3) }, () => ({
+    what: 'savepoint',
+    target: 'job-manager',
+    when: drawWhen(draw, timing, horizon),
+  }))
 }
 /** Where a leader that stops, or does not come through to the store, leaves most behind. */
 const LEADER_ANCHORS: readonly Phase[] = [

@@ -325,6 +325,7 @@ function shortly(value: unknown): string {
 
 /** A strike in words, at the place where it happens. */
 function strike(what: FaultKind, target: Role): string {
+  if (what === 'savepoint') return 'a user asks for a savepoint'
   if (target === 'job-manager') return `the job manager ${LEADER_WORDS[what] ?? 'crashes'}`
   if (target === 'external') return 'the open transactions of the external log time out'
   if ('slots' in target) return `the job is given ${target.slots} ${target.slots === 1 ? 'slot' : 'slots'}`

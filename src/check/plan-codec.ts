@@ -128,6 +128,7 @@ const fault = z.discriminatedUnion(
     object({ what: z.literal('partition-node'), target: quorumLink, when, forUs: us }),
     object({ what: z.literal('drift-clock'), target: quorumNode, when }),
     object({ what: z.literal('lose-disk'), target: quorumNode, when }),
+    object({ what: z.literal('savepoint'), target: target('job-manager'), when }),
     effectFault,
   ],
   {

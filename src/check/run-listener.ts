@@ -81,6 +81,11 @@ export function overheard({ observer, faults, control }: Overheard, listener: Ru
         if (hit) listener.struck?.('rescale', { slots })
         return hit
       },
+      savepoint() {
+        const hit = control.savepoint()
+        if (hit) listener.struck?.('savepoint', 'job-manager')
+        return hit
+      },
       ...(control.quorum === undefined ? {} : { quorum: overheardQuorum(control.quorum, listener) }),
     },
   }

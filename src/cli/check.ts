@@ -4,8 +4,9 @@ import { durationMs, oneOf, wholeNumber } from './option-values.ts'
 
 const EXAMPLES = `
 Faults: crash-task, crash-taskmanager, crash-jobmanager (crash: all three), pause, rpc, put, metadata, fetch (storage: these
-three), external, all, none; and what all leaves out: rescale (the job is restored at another parallelism),
-pause-jobmanager and partition-jobmanager (of a job with others that stand by), quorum (of the nodes of the store paxos).
+three), external, all, none; and what all leaves out: rescale (the job is restored at another parallelism), savepoint
+(users ask for savepoints), pause-jobmanager and partition-jobmanager (of a job with others that stand by), quorum (of the
+nodes of the store paxos).
 
 Examples:
   cutline check flight-delays --runs 20000 --seed 1

@@ -25,6 +25,7 @@ import {
 } from '../kernel/index.ts'
 import {
   type Attempt,
+  C,
   type CheckpointCoordinator,
   type CompletedCheckpoint,
   type FaultSource,
@@ -35,12 +36,14 @@ import {
   type MetadataHistory,
   type Mutation,
   NO_HIGH_AVAILABILITY,
+  NOBODY,
   type Observer,
   type Plan,
   type ProcessControl,
   type Protocol,
   type QuorumControl,
   S,
+  SAVEPOINT,
   type Shape,
   shapesOf,
   T,
@@ -589,6 +592,11 @@ export class Cluster implements ClusterContext, ProcessControl {
     if (wanted === this.wanted || !this.leaderAlive || this.#jobIsOver) return false
     this.wanted = wanted
     this.kernel.local(this.leading.addresses.jobManager, J.RESCALE)
+    return true
+  }
+  savepoint(): boolean {
+    if (!this.leaderAlive || !this.jobManagerEntity.is('running')) return false
+    this.kernel.local(this.leading.addresses.coordinator, C.REQUEST, SAVEPOINT, 0, NOBODY)
     return true
   }
   expireTransactions(): boolean {

@@ -26,6 +26,7 @@ import {
   FAILED,
   J,
   type LayoutVertex,
+  mayOvertake,
   N,
   OK,
   type OvertakingTaskHost,
@@ -79,6 +80,7 @@ const MAIL_COMPLETE = 1
 const MAIL_ABORT = 2
 const MAIL_SPLIT = 3
 const MAIL_NO_MORE_SPLITS = 4
+const MAIL_TRIGGER_OVERTAKING = 5
 const SERIALIZE_TIME = site('serialization time')
 const SOURCE_COST = site('source cost')
 /** Costs in the plan's time units. */
@@ -550,7 +552,7 @@ export class Task
   // mail
 
   mailTrigger(e: KernelEvent): void {
-    this.#post(MAIL_TRIGGER, e.a)
+    this.#post(mayOvertake(e.b) ? MAIL_TRIGGER_OVERTAKING : MAIL_TRIGGER, e.a)
   }
   mailComplete(e: KernelEvent): void {
     this.#post(MAIL_COMPLETE, e.a)
@@ -574,7 +576,10 @@ export class Task
     const { observer } = this.#context
     switch (item & 7) {
       case MAIL_TRIGGER:
-        this.#protocol.onTrigger(operand)
+        this.#protocol.onTrigger(operand, false)
+        break
+      case MAIL_TRIGGER_OVERTAKING:
+        this.#protocol.onTrigger(operand, true)
         break
       case MAIL_COMPLETE:
         observer.phase(P['notify-received'])

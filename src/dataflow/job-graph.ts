@@ -161,6 +161,8 @@ export interface Scenario {
   readonly rescales?: true
   /** How many job managers there are and what its metadata are entrusted to; one, and a store that never fails, if left out. */
   readonly highAvailability?: HighAvailability
+  /** Whether its plans also ask for savepoints. */
+  readonly savepoints?: true
   /** Records a run reads: a range that the plan draws from, and one run in a `fullEvery` reads all of them. */
   readonly records: { readonly min: number; readonly max: number; readonly fullEvery?: number }
   readonly invariants: readonly Invariant[]

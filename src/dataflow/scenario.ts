@@ -16,6 +16,8 @@ export interface ScenarioOptions {
    * then not depend on its parallelism.
    */
   readonly rescales?: boolean
+  /** True: users ask for savepoints in its runs, too, as if `--faults all,savepoint` had been given. */
+  readonly savepoints?: boolean
   /**
    * Job managers that stand by, and the store through which one of them is elected; its faults are then drawn, too. What is left
    * out is the store `single`, two job managers, and a quorum of three.
@@ -57,13 +59,14 @@ export function scenario(
   integerIn(records.min, `the least number of records of scenario '${name}'`, 1)
   integerIn(records.max, `the greatest number of records of scenario '${name}'`, records.min)
   if (records.fullEvery !== undefined) integerIn(records.fullEvery, `fullEvery of scenario '${name}'`, 1)
-  const { title = name, input, rescales } = options
+  const { title = name, input, rescales, savepoints } = options
   const common = {
     name,
     title,
     records,
     ...(rescales === true ? { rescales } : {}),
     ...(options.highAvailability === undefined ? {} : { highAvailability: available(name, options.highAvailability) }),
+    ...(savepoints === true ? { savepoints } : {}),
     ...invariantsOf(name, options.invariants ?? []),
   }
   if (input === undefined) return { ...common, graph: graphOf(name, (env) => build(env, '')) }

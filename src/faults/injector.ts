@@ -174,6 +174,9 @@ export class FaultInjector implements Entity, FaultSource {
         if (typeof target === 'object' && 'quorumNode' in target && control.quorum !== undefined)
           hit = strikeQuorum(control.quorum, fault.what, target.quorumNode, target.link ?? 'peers', fault.forUs ?? 0)
         break
+      case 'savepoint':
+        hit = control.savepoint()
+        break
       default:
         throw new RangeError(`a fault '${fault.what}' needs an effect as its target`)
     }

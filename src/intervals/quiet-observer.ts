@@ -41,6 +41,7 @@ export class QuietObserver implements Observer {
   fileMissing(): void {}
   entryDurable(..._: Parameters<Observer['entryDurable']>): void {}
   entryRemoved(): void {}
+  savepointTaken(): void {}
   triggered(_checkpoint: number): void {}
   expired(): void {}
   completed(_checkpoint: number): void {}

@@ -17,6 +17,7 @@ export type ProcessFaultKind =
   | 'pause-taskmanager'
   | 'expire-transactions'
   | 'rescale'
+  | 'savepoint'
   | 'pause-jobmanager'
   | 'partition-jobmanager'
   | QuorumFaultKind
@@ -122,11 +123,12 @@ export const FAULT_CLASSES = [
 /** Faults of a job manager that others can take the place of: it pauses, or is cut off from the metadata store. */
 export const LEADER_FAULT_CLASSES = ['pause-jobmanager', 'partition-jobmanager'] as const
 /**
- * Classes that occur only where they are asked for: not every job means the same at another parallelism, and not every job has
- * more than one job manager.
+ * Classes that occur only where they are asked for: not every job means the same at another parallelism, or has more than
+ * one job manager; few take savepoints.
  */
-export const OPT_IN_FAULT_CLASSES = ['rescale', ...LEADER_FAULT_CLASSES, 'quorum'] as const
+export const OPT_IN_FAULT_CLASSES = ['rescale', ...LEADER_FAULT_CLASSES, 'quorum', 'savepoint'] as const
 export const ALL_FAULT_CLASSES = [...FAULT_CLASSES, ...OPT_IN_FAULT_CLASSES] as const
+export type OptInFaultClass = (typeof OPT_IN_FAULT_CLASSES)[number]
 export type FaultClass = (typeof ALL_FAULT_CLASSES)[number]
 
 /** The fault in words. */
@@ -158,6 +160,7 @@ export function describeFault(fault: Fault): string {
     return `the job is rescaled to ${target.slots} ${target.slots === 1 ? 'slot' : 'slots'} ${when}`
   if (typeof target === 'object' && 'quorumNode' in target)
     return `${describeQuorumFault(fault.what, target)}${lasting} ${when}`
+  if (fault.what === 'savepoint') return `a savepoint is asked for ${when}`
   const whom =
     target === 'job-manager'
       ? 'the job manager'

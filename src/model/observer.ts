@@ -6,6 +6,7 @@
 import type { ExternalObserver } from './external-change.ts'
 import type { Shape } from './layout.ts'
 import type { QuorumObserver } from './quorum-observer.ts'
+import type { SnapshotKind } from './snapshot-kind.ts'
 import type { CompletedCheckpoint, SnapshotContent, SnapshotFile, StateDigest } from './state.ts'
 
 /** An attempt of a vertex, as ghosts know it. */
@@ -79,9 +80,12 @@ export interface Observer extends ExternalObserver {
   fileMissing(attempt: Attempt, file: SnapshotFile): void
   entryDurable(entry: CompletedCheckpoint, storeEpoch: number): void
   entryRemoved(entry: CompletedCheckpoint): void
+  /** A savepoint is complete: it is not in the store but with its user. */
+  savepointTaken(savepoint: CompletedCheckpoint): void
 
   // coordination
-  triggered(checkpoint: number, epoch?: number): void
+  /** @param epoch of the leader that triggers it */
+  triggered(checkpoint: number, kind: SnapshotKind, epoch?: number): void
   expired(checkpoint: number, triggeredAtUs: number): void
   completed(checkpoint: number, epoch?: number): void
   notified(attempt: Attempt, checkpoint: number, restored: number): void

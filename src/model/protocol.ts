@@ -49,7 +49,8 @@ export interface TaskProtocol {
   /** A new attempt begins. @param restored id of the restored checkpoint, 0 if none */
   reset(restored: number): void
   onControl(input: number, kind: number, checkpoint: number): void
-  onTrigger(checkpoint: number): void
+  /** @param mayOvertake whether the coordinator lets its barriers overtake records: not those of a savepoint */
+  onTrigger(checkpoint: number, mayOvertake: boolean): void
   onAbort(checkpoint: number): void
   onComplete(checkpoint: number): void
   /** The mailbox has come to the snapshot. True if it is taken: then `prepareSnapshot` has been asked for. */
@@ -213,4 +214,6 @@ export interface ProcessControl {
   rescale(slots: number): boolean
   /** Absent: there is no quorum. */
   readonly quorum?: QuorumControl | undefined
+  /** A user asks for a savepoint; the job does not wait for it. */
+  savepoint(): boolean
 }

@@ -6,6 +6,8 @@
 export const CHECKPOINT = 0
 export const SAVEPOINT = 1
 export const SYNC_SAVEPOINT = 2
+/** Who asks for a snapshot that nobody waits for. */
+export const NOBODY = -1
 export type SnapshotKind = typeof CHECKPOINT | typeof SAVEPOINT | typeof SYNC_SAVEPOINT
 
 /**
@@ -14,3 +16,4 @@ export type SnapshotKind = typeof CHECKPOINT | typeof SAVEPOINT | typeof SYNC_SA
  */
 export const triggerOperand = (kind: SnapshotKind, unaligned: boolean): number =>
   kind * 2 + (unaligned && kind === CHECKPOINT ? 1 : 0)
+export const mayOvertake = (operand: number): boolean => (operand & 1) === 1

@@ -4,7 +4,7 @@
  * contract gives state at least once, more may have been received than was sent: a window of positions that a restore sends again,
  * with whatever content they then have. Less is a loss under every contract.
  */
-import type { CompletedCheckpoint, Contract, Shape } from '../model/index.ts'
+import { type CompletedCheckpoint, type Contract, SAVEPOINT, type Shape } from '../model/index.ts'
 import type { InFlightOracle } from './in-flight.ts'
 import { describeOwner, ENUMERATOR, FINISHED, type Ledger, type Sync } from './ledger.ts'
 import { finding, type Reporter, shapeOfCut, type World } from './world.ts'
@@ -30,14 +30,18 @@ export class CutOracle {
     this.#repeats = contract.state === 'at-least-once'
   }
   entryDurable(entry: CompletedCheckpoint): void {
+    this.#judge(entry, true)
+  }
+  /** Nobody goes back to it while this job runs, so it repeats nothing. */
+  savepointTaken(savepoint: CompletedCheckpoint): void {
+    this.#judge(savepoint, false)
+  }
+  #judge(entry: CompletedCheckpoint, mayBeRestored: boolean): void {
+    const name = `${entry.kind === SAVEPOINT ? 'savepoint' : 'checkpoint'} ${entry.id}`
     const syncs = this.#ledger.syncsOf(entry)
     if (syncs === null) {
       this.#reporter.report(
-        finding(
-          'cut',
-          'incomplete',
-          `Checkpoint ${entry.id} was completed although a task has taken no snapshot for it.`,
-        ),
+        finding('cut', 'incomplete', `${capital(name)} was completed although a task has taken no snapshot for it.`),
       )
       return
     }
@@ -45,7 +49,7 @@ export class CutOracle {
     const { branch } = syncs[shape.vertices[0]!.id]!
     if (syncs.some((s) => s.branch !== branch || s.checkpoint !== entry.id)) {
       this.#reporter.report(
-        finding('cut', 'mixed', `Checkpoint ${entry.id} mixes snapshots of several histories or checkpoints.`),
+        finding('cut', 'mixed', `${capital(name)} mixes snapshots of several histories or checkpoints.`),
       )
       return
     }
@@ -63,6 +67,7 @@ export class CutOracle {
       const b = vertices[channel.to]!
       const place = `${a.uid}[${a.subtask}] -> ${b.uid}[${b.subtask}]`
       if (received > sent && this.#repeats) {
+        if (!mayBeRestored) continue
         const atUs = this.#world.now()
         const window = { checkpoint: entry.id, place, from: sent, to: received, atUs }
         this.#reporter.permit('may-repeat', received - sent, window)
@@ -74,7 +79,7 @@ export class CutOracle {
           ? `${sent - received} of ${sent} records were sent before the cut and received after it: a restore loses them`
           : `${received - sent} records were received before the cut and sent after it: a restore repeats them`
       this.#reporter.report(
-        finding('cut', kind, `Checkpoint ${entry.id} is no consistent cut: on ${place}, ${what}.`, {
+        finding('cut', kind, `${capital(name)} is no consistent cut: on ${place}, ${what}.`, {
           part: b.kind,
           expected: sent,
           actual: received,
@@ -82,10 +87,10 @@ export class CutOracle {
       )
       return
     }
-    this.#splits(entry, shape, syncs)
+    this.#splits(entry, name, shape, syncs)
   }
   /** Enumerator, readers and finished splits are a partition of all splits. */
-  #splits(entry: CompletedCheckpoint, shape: Shape, syncs: readonly Sync[]): void {
+  #splits(entry: CompletedCheckpoint, name: string, shape: Shape, syncs: readonly Sync[]): void {
     for (const [source, unassigned] of entry.enumerators) {
       const owners: number[][] = this.#world.splitLengths(source).map(() => [])
       for (const split of unassigned) owners[split]!.push(ENUMERATOR)
@@ -100,10 +105,11 @@ export class CutOracle {
           finding(
             'splits',
             of.length === 0 ? 'cut-owns-none' : 'cut-owns-twice',
-            `In checkpoint ${entry.id}, split ${split} belongs to ${whom}.`,
+            `In ${name}, split ${split} belongs to ${whom}.`,
           ),
         )
       })
     }
   }
 }
+const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)

@@ -3,6 +3,7 @@
  * after a crash at this very moment is seen at once.
  */
 import {
+  type CompletedCheckpoint,
   digestOfBroadcasts,
   digestOfChannels,
   digestOfLists,
@@ -54,8 +55,15 @@ export class DryRun {
         return
       }
     }
-    if (newest === null) return
-    for (const id of newest.files) {
+    if (newest === null || !this.#restorable(newest, contents)) return
+    this.#output.committedWithin(newest, 'dry-run-committed-beyond-cut')
+  }
+  /** Another job may be started from it at any time. */
+  savepointTaken(savepoint: CompletedCheckpoint): void {
+    this.#restorable(savepoint, true)
+  }
+  #restorable(entry: CompletedCheckpoint, contents: boolean): boolean {
+    for (const id of entry.files) {
       if (id < 0) continue // of a subtask that the checkpoint has none of
       const file = this.#world.file(id)
       const { uid, subtask } = this.#world.layout.vertices[file.vertex]!
@@ -64,10 +72,10 @@ export class DryRun {
           finding(
             'storage',
             'dry-run-missing-bytes',
-            `Checkpoint ${newest.id} is complete, but the snapshot of ${uid}[${subtask}] ${file.deleted ? 'was deleted' : 'is not durable yet'}: a crash now could not be recovered from.`,
+            `Checkpoint ${entry.id} is complete, but the snapshot of ${uid}[${subtask}] ${file.deleted ? 'was deleted' : 'is not durable yet'}: a crash now could not be recovered from.`,
           ),
         )
-        return
+        return false
       }
       if (!contents) continue
       const sync = this.#ledger.syncOfFile(id)
@@ -84,14 +92,14 @@ export class DryRun {
           finding(
             'state',
             'dry-run-stored-bytes-changed',
-            `The stored ${part} state of ${uid}[${subtask}] for checkpoint ${newest.id} has changed since it was written.`,
+            `The stored ${part} state of ${uid}[${subtask}] for checkpoint ${entry.id} has changed since it was written.`,
             { part },
           ),
         )
-        return
+        return false
       }
     }
-    this.#output.committedWithin(newest, 'dry-run-committed-beyond-cut')
+    return true
   }
 }
 

@@ -2,6 +2,7 @@
 import {
   type AssumptionName,
   type Attempt,
+  CHECKPOINT,
   type CompletedCheckpoint,
   type Contract,
   type ExternalChange,
@@ -13,6 +14,7 @@ import {
   type Shape,
   type SnapshotContent,
   type SnapshotFile,
+  type SnapshotKind,
   type StateDigest,
 } from '../model/index.ts'
 import { BroadcastOracle } from './broadcast.ts'
@@ -149,6 +151,7 @@ export class Judge implements Observer, Reporter {
     this.#inFlight?.reset()
     this.#output.reset()
     this.#recency.reset()
+    this.#storage.reset()
     this.#coordination.reset()
     this.linearizability.reset()
     this.#pace.reset()
@@ -375,6 +378,12 @@ export class Judge implements Observer, Reporter {
     this.#dryRun.run(false)
     this.#recency.entryRemoved(entry)
   }
+  savepointTaken(savepoint: CompletedCheckpoint): void {
+    this.#storage.savepointTaken(savepoint)
+    this.#cut.savepointTaken(savepoint)
+    if (this.#contract.state === 'exactly-once') this.#broadcast.entryDurable(savepoint)
+    this.#dryRun.savepointTaken(savepoint)
+  }
   #measure(entry: CompletedCheckpoint): void {
     const { tally } = this
     tally.checkpointsCompleted += 1
@@ -392,8 +401,9 @@ export class Judge implements Observer, Reporter {
   }
 
   // coordination
-  triggered(checkpoint: number, epoch?: number): void {
-    this.#pace.triggered(checkpoint, epoch)
+  triggered(checkpoint: number, kind: SnapshotKind, epoch?: number): void {
+    // a user who asks for a savepoint does not wait out a pause. Flink: CheckpointRequestDecider
+    if (kind === CHECKPOINT) this.#pace.triggered(checkpoint, epoch)
   }
   expired(_checkpoint: number, triggeredAtUs: number): void {
     this.#progress.expired(triggeredAtUs)

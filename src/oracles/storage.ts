@@ -1,5 +1,5 @@
 /** A file lives until its entry has left the store; a missing file counts only for an attempt of the live branch. */
-import type { Attempt, SnapshotFile } from '../model/index.ts'
+import type { Attempt, CompletedCheckpoint, SnapshotFile } from '../model/index.ts'
 import type { Ledger } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -7,12 +7,32 @@ export class StorageOracle {
   readonly #world: World
   readonly #ledger: Ledger
   readonly #reporter: Reporter
+  readonly #savepoints: CompletedCheckpoint[] = []
   constructor(world: World, ledger: Ledger, reporter: Reporter) {
     this.#world = world
     this.#ledger = ledger
     this.#reporter = reporter
   }
+  reset(): void {
+    this.#savepoints.length = 0
+  }
+  /** Its files are its user's: nobody else deletes them. */
+  savepointTaken(savepoint: CompletedCheckpoint): void {
+    this.#savepoints.push(savepoint)
+  }
   deleted(file: SnapshotFile): void {
+    const savepoint = this.#savepoints.find(({ files }) => files.includes(file.id))
+    if (savepoint !== undefined) {
+      const { uid, subtask } = this.#world.layout.vertices[file.vertex]!
+      this.#reporter.report(
+        finding(
+          'storage',
+          'file-of-savepoint-deleted',
+          `The snapshot of ${uid}[${subtask}] was deleted although it belongs to savepoint ${savepoint.id}, which is its user's.`,
+        ),
+      )
+      return
+    }
     for (const entry of this.#world.entries()) {
       if (!entry.files.includes(file.id)) continue
       const { uid, subtask } = this.#world.layout.vertices[file.vertex]!

@@ -83,7 +83,7 @@ export class AlignedTask
   onControl(input: number, kind: number, checkpoint: number): void {
     this.#send(kind === BARRIER ? alignedTaskChart.code.BARRIER : alignedTaskChart.code.CANCEL, checkpoint, input)
   }
-  onTrigger(checkpoint: number): void {
+  onTrigger(checkpoint: number, _mayOvertake: boolean): void {
     this.#send(TRIGGER, checkpoint, 0)
   }
   onAbort(checkpoint: number): void {

@@ -85,7 +85,7 @@ export class AtLeastOnceTask
       input,
     )
   }
-  onTrigger(checkpoint: number): void {
+  onTrigger(checkpoint: number, _mayOvertake: boolean): void {
     this.#send(TRIGGER, checkpoint, 0)
   }
   onAbort(checkpoint: number): void {

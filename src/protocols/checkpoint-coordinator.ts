@@ -26,6 +26,7 @@ import {
   MAX_CONCURRENT_CHECKPOINTS,
   type Mutation,
   N,
+  NOBODY,
   P,
   type Protocol,
   REASON,
@@ -41,7 +42,7 @@ import type { ChartEvent, CompiledChart } from '../statechart/index.ts'
 import { checkpointCoordinatorChart } from './checkpoint-coordinator.chart.ts'
 import { CheckpointFailureManager, FAIL_TASK, NO_ID, NO_TASK, TOLERATED } from './checkpoint-failure-manager.ts'
 import { type CheckpointPlan, CheckpointPlanCalculator } from './checkpoint-plan.ts'
-import { checkpointRequest, isPeriodic, kindOf, NOBODY, requesterOf } from './checkpoint-request.ts'
+import { checkpointRequest, isPeriodic, kindOf, requesterOf } from './checkpoint-request.ts'
 import { CheckpointRequestDecider, type DeciderView, POSTPONE, WAIT } from './checkpoint-request-decider.ts'
 import { CheckpointSchedule } from './checkpoint-schedule.ts'
 import { checkpointTriggerChart } from './checkpoint-trigger.chart.ts'
@@ -117,6 +118,8 @@ export class BarrierCoordinator
   readonly #completed = new CompletedCheckpointQueue<CompletedCheckpoint>()
   /** Entries whose removal from the store has been asked for. */
   #subsuming: CompletedCheckpoint[] = []
+  /** Those of this leader: their files are their users'. */
+  #savepoints: CompletedCheckpoint[] = []
 
   constructor(
     wiring: CoordinatorWiring,
@@ -194,6 +197,7 @@ export class BarrierCoordinator
     this.cleaning = 0
     this.expiredIds.fill(0)
     this.#subsuming = []
+    this.#savepoints = []
     this.#completed.reset()
     this.schedule.reset()
     this.requests.clear()
@@ -332,7 +336,7 @@ export class BarrierCoordinator
       throw new Error(`all ${this.#pending.length} slots for checkpoints on their way are taken: give more of them`)
     slot.open(trigger, e)
     slot.timeout = kernel.schedule(this.#wiring.timing().checkpointTimeoutUs, self, C.EXPIRE, 0, slot.id)
-    observer.triggered(slot.id, this.epoch)
+    observer.triggered(slot.id, kindOf(slot.request), this.epoch)
     this.phase(P['checkpoint-triggered'])
   }
   isPending(checkpoint: number): boolean {
@@ -448,6 +452,10 @@ export class BarrierCoordinator
   writeEntry(entry: CompletedCheckpoint): void {
     this.phase(P['metadata-begin'])
     this.#wiring.toService(this.#wiring.store, V.ADD, this.epoch, entry.id, this.#wiring.putEntry(entry))
+  }
+  handOver(savepoint: CompletedCheckpoint): void {
+    this.#savepoints.push(savepoint)
+    this.#wiring.observer.savepointTaken(savepoint)
   }
   readBack(checkpoint: number): void {
     this.#wiring.toService(this.#wiring.store, V.READ_BACK, this.epoch, checkpoint, 0)
@@ -573,6 +581,7 @@ export class BarrierCoordinator
     for (const slot of this.#pending) if (slot.references(file)) return true
     for (const entry of this.#completed.entries) if (entry.files.includes(file)) return true
     for (const entry of this.#subsuming) if (entry.files.includes(file)) return true
+    for (const entry of this.#savepoints) if (entry.files.includes(file)) return true
     return false
   }
 

@@ -10,8 +10,8 @@
  * one is dropped at a look, so how many there are left depends on how often one looks.
  */
 import { fields } from '../kernel/index.ts'
-import { CHECKPOINT } from '../model/index.ts'
-import { checkpointRequest, isPeriodic, kindOf, NOBODY } from './checkpoint-request.ts'
+import { CHECKPOINT, NOBODY } from '../model/index.ts'
+import { checkpointRequest, isPeriodic, kindOf } from './checkpoint-request.ts'
 
 /** Flink: DEFAULT_MAX_QUEUED_REQUESTS. */
 const MOST_QUEUED = 1000

@@ -1,7 +1,7 @@
 import type { SnapshotKind } from '../model/index.ts'
 
 /**
- * A request for a snapshot, packed into one int, so that a pending checkpoint can keep it in world memory: who asks (-1:
+ * A request for a snapshot, packed into one int, so that a pending checkpoint can keep it in world memory: who asks (NOBODY:
  * nobody), the kind of snapshot, and whether it comes from the periodic schedule. Flink: CheckpointTriggerRequest.
  */
 export const checkpointRequest = (kind: SnapshotKind, periodic: boolean, requester: number): number =>
@@ -9,4 +9,3 @@ export const checkpointRequest = (kind: SnapshotKind, periodic: boolean, request
 export const kindOf = (request: number): SnapshotKind => ((request >> 1) & 3) as SnapshotKind
 export const isPeriodic = (request: number): boolean => (request & 1) === 1
 export const requesterOf = (request: number): number => (request >> 3) - 1
-export const NOBODY = -1

@@ -31,8 +31,12 @@ export const pendingCheckpointChart = chart<PendingCheckpoint>()('pending-checkp
             { guard: 'duplicate' },
             { guard: 'moreToCome', actions: 'recordAck' },
             // a savepoint is not kept in the store; one that ends the job is announced all the same
-            { guard: 'savepoint', target: 'boot', actions: ['recordAck', 'finalize', ...complete] },
-            { guard: 'syncSavepoint', target: 'boot', actions: ['recordAck', 'finalize', ...complete, ...spread] },
+            { guard: 'savepoint', target: 'boot', actions: ['recordAck', 'finalize', 'handOver', ...complete] },
+            {
+              guard: 'syncSavepoint',
+              target: 'boot',
+              actions: ['recordAck', 'finalize', 'handOver', ...complete, ...spread],
+            },
             { target: 'storing', actions: ['recordAck', 'writeMetadata'] },
           ],
           DECLINE: { target: 'boot', actions: ['blameTask', ...abort] },

@@ -30,6 +30,8 @@ export interface PendingHost {
   /** The files that were handed to `discard` since the last call are those of one checkpoint. @param quiet see CLEANED */
   cleaned(quiet: boolean): void
   writeEntry(entry: CompletedCheckpoint): void
+  /** The savepoint is its user's from here on. */
+  handOver(savepoint: CompletedCheckpoint): void
   readBack(checkpoint: number): void
   remember(entry: CompletedCheckpoint): void
   /** Lets the oldest completed checkpoints go. @returns the newest of them, 0: none had to */
@@ -188,9 +190,17 @@ export class PendingCheckpoint extends fields({
   }
   writeMetadata(_e: ChartEvent): void {
     this.host.phase(P['fully-acked'])
+    this.entry = this.#entryOf()
+    this.host.writeEntry(this.entry)
+  }
+  handOver(_e: ChartEvent): void {
+    this.host.phase(P['fully-acked'])
+    this.host.handOver(this.#entryOf())
+  }
+  #entryOf(): CompletedCheckpoint {
     const files = Array.from({ length: this.vertices }, (_, vertex) => this.files.at(vertex) - 1)
     const kind = kindOf(this.request)
-    this.entry = {
+    return {
       id: this.id,
       ...(kind === CHECKPOINT ? {} : { kind }),
       epoch: this.host.epoch,
@@ -199,7 +209,6 @@ export class PendingCheckpoint extends fields({
       files,
       enumerators: this.enumerators,
     }
-    this.host.writeEntry(this.entry)
   }
   readBack(_e: ChartEvent): void {
     this.host.readBack(this.id)

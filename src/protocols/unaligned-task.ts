@@ -141,8 +141,8 @@ export class UnalignedTask
     if (checkpoint > this.current && this.isPending) this.#send(CODES.SUPERSEDE, this.current, input, kind)
     this.#send(kind === ANNOUNCEMENT ? CODES.ANNOUNCEMENT : CODES.BARRIER, checkpoint, input, kind)
   }
-  onTrigger(checkpoint: number): void {
-    this.#send(CODES.TRIGGER, checkpoint, 0, 0)
+  onTrigger(checkpoint: number, mayOvertake: boolean): void {
+    this.#send(CODES.TRIGGER, checkpoint, 0, mayOvertake ? 1 : 0)
   }
   onAbort(checkpoint: number): void {
     this.subtask.notifyAborted(checkpoint)
@@ -361,8 +361,8 @@ export class UnalignedTask
           : ALIGNED,
     )
   }
-  initTriggered(_e: ChartEvent): void {
-    this.#init(this.#asConfigured())
+  initTriggered(e: ChartEvent): void {
+    this.#init(e.ref === 1 ? this.#asConfigured() : ALIGNED)
   }
   /** What goes out where barriers may overtake, whatever the edges before this task let them do. Flink: withUnalignedSupported. */
   #asConfigured(): AlignmentType {

@@ -69,6 +69,7 @@ const UNREACHABLE = {
   crashJobManager: () => false,
   pauseTaskManager: () => false,
   expireTransactions: () => false,
+  savepoint: () => false,
   rescale: () => false,
   pauseJobManager: () => false,
   partitionJobManager: () => false,

@@ -223,8 +223,9 @@ export const chapters: readonly Chapter[] = [
             fedIn(ev).some(([what, , , kind]) => what === 'b' && kind === 'a'),
           ),
         ),
+        tests: ['properties/check/savepoint.test.ts'],
         bugs: ['savepoint-barrier-overtakes'],
-        simplified: 'nobody asks for a savepoint in a check, but for bugs of them',
+        simplified: 'nothing; savepoints are asked for where `--faults` or the scenario names them',
       },
     ],
   },
@@ -355,7 +356,8 @@ export const chapters: readonly Chapter[] = [
         ],
         bugs: ['savepoint-subsumes-checkpoint', 'savepoint-announced-not-kept'],
         facts: [20],
-        simplified: 'nobody asks for a savepoint in a check, but for bugs of them',
+        simplified:
+          'asked for where `--faults` or the scenario names them; none ends the job; nobody restores from one',
       },
       {
         feature: 'Failure manager: which reasons count, against what tolerance',

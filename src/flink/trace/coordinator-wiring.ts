@@ -36,7 +36,8 @@ export interface WiredJob {
   stateOf(task: number): string
   /** Number of the newest attempt of a task. */
   attemptOf(task: number): number
-  trigger(task: number, checkpoint: number): void
+  /** @param operand see triggerOperand */
+  trigger(task: number, checkpoint: number, operand: number): void
   notify(task: number, kind: 'complete' | 'abort', checkpoint: number, other: number): void
 }
 /** What the coordinator has said that is not a message to a task. */
@@ -103,7 +104,7 @@ export class TracedWiring implements CoordinatorWiring, CheckpointListener {
     this.#later.push(() => this.#says.send(code, a, b, 0))
   }
   toTask(task: number, _effect: number, code: number, a: number, b: number): void {
-    if (code === T.TRIGGER) this.#job.trigger(task, a)
+    if (code === T.TRIGGER) this.#job.trigger(task, a, b)
     else this.#job.notify(task, code === T.NOTIFY_COMPLETE ? 'complete' : 'abort', a, b)
   }
   toAnyAttempt(): void {

@@ -6,7 +6,7 @@ import { ORIGINAL } from './original.ts'
 
 /** What happens in a running task. */
 export interface TaskBody {
-  triggered(checkpoint: number): void
+  triggered(checkpoint: number, operand: number): void
   completionNoticed(checkpoint: number): void
   abortNoticed(checkpoint: number): void
   serialized(checkpoint: number): void
@@ -66,7 +66,7 @@ export class TaskLife extends fields({ st: 'int', attempt: 'int' }) {
     this.attempt = e.a
   }
   mailTrigger(e: ChartEvent): void {
-    this.#body.triggered(e.a)
+    this.#body.triggered(e.a, e.b)
   }
   mailComplete(e: ChartEvent): void {
     this.#body.completionNoticed(e.a)

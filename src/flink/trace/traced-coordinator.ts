@@ -99,7 +99,7 @@ export class TracedCoordinator implements CoordinatorSays {
         },
         stateOf: (task) => tasks[task]!.state,
         attemptOf: (task) => tasks[task]!.attempt,
-        trigger: (task, checkpoint) => tasks[task]!.trigger(checkpoint),
+        trigger: (task, checkpoint, operand) => tasks[task]!.trigger(checkpoint, operand),
         notify: (task, kind, checkpoint, other) => {
           const { nowMs: sentMs } = surroundings
           if (tasks[task]!.alive) tasks[task]!.notices.post({ kind, checkpoint, other, sentMs })

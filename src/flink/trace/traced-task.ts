@@ -14,6 +14,7 @@ import {
   CANCEL,
   type CheckpointFailureReason,
   FAILED,
+  mayOvertake,
   OK,
   type OvertakingTaskHost,
   P,
@@ -66,7 +67,7 @@ export class TracedTask implements OvertakingTaskHost, TaskBody {
   readonly notices = new NoticeBox()
   readonly asyncs: AsyncParts
   /** Triggers on their way to a source. */
-  #triggers: number[] = []
+  #triggers: { readonly checkpoint: number; readonly operand: number }[] = []
   /** Mail that says which checkpoint was subsumed: it lies behind the notice of the completion. */
   #subsumed: number[] = []
   /** When its thread last wrote a line. */
@@ -185,16 +186,16 @@ export class TracedTask implements OvertakingTaskHost, TaskBody {
   }
 
   // what the coordinator sends
-  trigger(checkpoint: number): void {
-    this.#triggers.push(checkpoint)
+  trigger(checkpoint: number, operand: number): void {
+    this.#triggers.push({ checkpoint, operand })
   }
   /** True if the trigger of a checkpoint is on its way to it. */
   isBeingTriggered(checkpoint: number): boolean {
-    return this.#triggers.includes(checkpoint)
+    return this.#triggers.some((trigger) => trigger.checkpoint === checkpoint)
   }
   /** The trigger found it not ready: it declines. */
   dropTrigger(checkpoint: number): void {
-    this.#triggers = this.#triggers.filter((other) => other !== checkpoint)
+    this.#triggers = this.#triggers.filter((other) => other.checkpoint !== checkpoint)
   }
 
   // lines
@@ -234,7 +235,7 @@ export class TracedTask implements OvertakingTaskHost, TaskBody {
       case 'checkpoint_start':
         if (this.inputs > 0) return `${name} begins a checkpoint at its barriers, and they are not all there`
         if (this.#subsumed.length > 0) return this.#subsumedFirst()
-        return this.#triggers[0] === n ? null : `no trigger of checkpoint ${n} is next for ${name}`
+        return this.#triggers[0]?.checkpoint === n ? null : `no trigger of checkpoint ${n} is next for ${name}`
       case 'notify_complete_recv':
       case 'notify_aborted':
         if (this.#subsumed.length > 0) return this.#subsumedFirst()
@@ -306,8 +307,7 @@ export class TracedTask implements OvertakingTaskHost, TaskBody {
         this.#begunBy(e)
         break
       case 'checkpoint_start':
-        this.#triggers.shift()
-        this.#life.send('TRIGGER', n)
+        this.#life.send('TRIGGER', n, this.#triggers.shift()!.operand)
         this.#snapshotDue(n)
         break
       case 'notify_complete_recv':
@@ -440,7 +440,7 @@ export class TracedTask implements OvertakingTaskHost, TaskBody {
       const confirmed = confirmedBy(notice)
       return confirmed > 0 ? `notify_complete_recv ${confirmed}` : `notify_aborted ${notice.checkpoint}`
     })
-    return [...notices, ...this.#triggers.slice(0, 1).map((checkpoint) => `checkpoint_start ${checkpoint}`)]
+    return [...notices, ...this.#triggers.slice(0, 1).map(({ checkpoint }) => `checkpoint_start ${checkpoint}`)]
   }
   /** The states of its machines. */
   states(): Readonly<Record<string, string>> {
@@ -451,8 +451,8 @@ export class TracedTask implements OvertakingTaskHost, TaskBody {
   }
 
   // what the chart of its life does with messages
-  triggered(checkpoint: number): void {
-    this.#machine.onTrigger(checkpoint)
+  triggered(checkpoint: number, operand: number): void {
+    this.#machine.onTrigger(checkpoint, mayOvertake(operand))
   }
   completionNoticed(checkpoint: number): void {
     this.#machine.onComplete(checkpoint)
