@@ -15,7 +15,7 @@ import {
   type ValueState,
   valueState,
 } from '../src/index.ts'
-import { grouped, notOnceEach } from './records.ts'
+import { grouped, notEach, notOnceEach } from './records.ts'
 
 type Count = readonly [key: number, count: number]
 
@@ -35,20 +35,24 @@ class CountPerKey implements ProcessFunction<number, Count, number> {
   }
 }
 
+/** What is wrong with the committed counts of a key, by how often the key came. */
+type Judge = (counts: readonly number[], times: number) => string | undefined
+const judgedBy =
+  (wrongWith: Judge): Invariant['check'] =>
+  ({ counts = [] }, inputs) => {
+    const committed = grouped(counts as readonly Count[], ([key]) => key)
+    for (const [key, { length }] of grouped(inputs('numbers') as readonly number[], keyOf)) {
+      const counted = (committed.get(key) ?? []).map(([, count]) => count)
+      const wrong = wrongWith(counted, length)
+      if (wrong !== undefined) return `key ${key} came ${length} times, but of its committed counts ${wrong}`
+    }
+    return undefined
+  }
 const everyInputCounted: Invariant = {
   name: 'every input is counted once',
   needs: 'exactly-once',
-  check({ counts = [] }, inputs) {
-    const committed = grouped(counts as readonly Count[], ([key]) => key)
-    for (const [key, values] of grouped(inputs('numbers') as readonly number[], keyOf)) {
-      const wrong = notOnceEach(
-        (committed.get(key) ?? []).map(([, count]) => count),
-        values.length,
-      )
-      if (wrong !== undefined) return `key ${key} came ${values.length} times, but among its committed counts ${wrong}`
-    }
-    return undefined
-  },
+  otherwise: { name: 'no input is lost', check: judgedBy(notEach) },
+  check: judgedBy(notOnceEach),
 }
 
 export default scenario(

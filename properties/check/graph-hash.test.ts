@@ -6,9 +6,10 @@ import { graph, keyedState } from './subjects.ts'
 
 describe('the hash of a job graph', () => {
   it('has eight digits and tells the scenarios apart', () => {
-    const hashes = scenarios.map((scenario) => graphHash(scenario.graph()))
+    // ha-failover is the job of keyed-state, among more job managers
+    const hashes = scenarios.filter(({ name }) => name !== 'ha-failover').map((scenario) => graphHash(scenario.graph()))
     for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{8}$/)
-    expect(new Set(hashes).size).toBe(scenarios.length)
+    expect(new Set(hashes).size).toBe(scenarios.length - 1)
   })
 
   it('does not depend on the parallelism, which is a matter of the plan', () => {
