@@ -17,6 +17,7 @@ import ranking from './ranking.ts'
 import rescaledState from './rescaled-state.ts'
 import sessionize from './sessionize.ts'
 import skewedJoin from './skewed-join.ts'
+import tokenRing from './token-ring.ts'
 import upsertSink from './upsert-sink.ts'
 import wordCount from './word-count.ts'
 
@@ -39,5 +40,6 @@ export const scenarios: readonly Scenario[] = [
   skewedJoin,
   rescaledState,
   haFailover,
+  tokenRing,
   ranking,
 ]

@@ -14,7 +14,8 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('
     const total = new Check({ scenario, protocol: atLeastOnce, seed: 'at least once' }).batch(indices(40))
     expect(total.failure).toBe(null)
     expect(total.restores).toBeGreaterThan(12)
-    expect(total.permitted['may-repeat']).toBeGreaterThan(30)
+    // in token-ring there is never more than one record under way
+    expect(total.permitted['may-repeat']).toBeGreaterThan(scenario.records.max === 1 ? 10 : 30)
   })
 })
 

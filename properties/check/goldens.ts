@@ -23,6 +23,7 @@ export const GOLDENS = {
   'skewed-join': '966bd13ce7401b7e',
   'rescaled-state': 'cae5a9eac497aa63',
   'ha-failover': '686b370ba3673d05',
+  'token-ring': '6910e9436c99071c',
   ranking: 'aebd91ad8aad70de',
 } as const
 

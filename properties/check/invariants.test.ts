@@ -35,7 +35,7 @@ import {
   valueState,
   withTtl,
 } from '../../src/dataflow/index.ts'
-import { aligned, atLeastOnce } from '../../src/protocols/index.ts'
+import { aligned, atLeastOnce, chandyLamport, unaligned } from '../../src/protocols/index.ts'
 
 type Count = readonly [key: number, count: number]
 const COUNT = valueState<number>('count')
@@ -198,6 +198,25 @@ describe('what it sees', () => {
     }
   })
 
+  it.each([aligned, unaligned, chandyLamport])(
+    'is every number once under $name: to be read, on its way, or in state',
+    (protocol) => {
+      let onTheirWay = 0
+      const sees: RunPredicate = ({ state, inputs, unread, inFlight, checkpointId }) => {
+        const kept = [...state('count', SEEN).values()].flat()
+        const cut = [...unread<number>('numbers'), ...inFlight<number>('count'), ...kept]
+        expect(cut.sort((a, b) => a - b)).toEqual([...inputs<number>('numbers')].sort((a, b) => a - b))
+        expect(inFlight()).toHaveLength(inFlight('count').length + inFlight('sink').length)
+        if (checkpointId === undefined) expect(unread('numbers')).toEqual(inputs('numbers'))
+        onTheirWay += inFlight().length
+        return true
+      }
+      const check = checkOf([always('every number once', sees)], { protocol })
+      for (const index of RUNS.slice(0, 20)) expect(check.run(index).result.finding).toBe(null)
+      expect(onTheirWay > 0).toBe(protocol !== aligned)
+    },
+  )
+
   it.each([
     [
       'committed',
@@ -283,6 +302,16 @@ describe('an answer', () => {
       'names no log',
       ({ committed }: RunView) => committed('cuonts').length >= 0,
       "no sink writes to 'cuonts': there is counts",
+    ],
+    [
+      'names no receiver',
+      ({ inFlight }: RunView) => inFlight('cuont').length >= 0,
+      "there is no operator 'cuont': there is numbers, count, sink",
+    ],
+    [
+      'names no source to be read',
+      ({ unread }: RunView) => unread('count').length >= 0,
+      "there is no source 'count': there is numbers",
     ],
     [
       'names no source',

@@ -44,10 +44,22 @@ export interface RunView {
   state<In, Acc, Out>(uid: string, descriptor: AggregatingStateDescriptor<In, Acc, Out>): ReadonlyMap<Key, Acc>
   state(uid: string, name: string): ReadonlyMap<Key, unknown>
   /**
+   * Records in flight in the newest completed checkpoint: what a restore makes come before all others. Empty before the first
+   * one, and under protocols whose cuts have nothing in flight.
+   * @param to the operator that they are on their way to; if left out, all of them
+   * @throws Error if there is no such operator
+   */
+  inFlight<T = unknown>(to?: string): readonly T[]
+  /**
    * What a source has to read in this run: the values of its splits, split after split.
    * @throws Error if there is no such source
    */
   inputs<T = unknown>(source: string): readonly T[]
+  /**
+   * What of that the newest completed checkpoint has not read: what a restore reads, and perhaps reads again.
+   * @throws Error if there is no such source
+   */
+  unread<T = unknown>(source: string): readonly T[]
 }
 
 /** True if it holds; false if not, or a sentence that says why not. Must be synchronous and pure. */

@@ -4,7 +4,9 @@
  */
 import type { RunView, TemporalInvariant } from '../dataflow/index.ts'
 import type { CompletedCheckpoint, Key } from '../model/index.ts'
+import { inFlightInCut } from './in-flight-in-cut.ts'
 import { FixedMap, stateNames, stateOfCut } from './state-of-cut.ts'
+import { unreadInCut } from './unread-in-cut.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
 /** What the oracle tells of, besides findings. */
@@ -151,10 +153,7 @@ class View implements RunView {
   }
 
   readonly state: RunView['state'] = (uid: string, asked: string | AnyDescriptor): ReadonlyMap<Key, never> => {
-    const { vertices } = this.#world.graph
-    const spec = vertices.findIndex((vertex) => vertex.uid === uid)
-    if (spec < 0)
-      throw new RangeError(`there is no operator '${uid}': there is ${vertices.map((vertex) => vertex.uid).join(', ')}`)
+    const spec = this.#specOf(uid)
     const descriptor: AnyDescriptor = typeof asked === 'string' ? { name: asked } : asked
     if (this.#entry === undefined) return new FixedMap([])
     const found = stateOfCut(this.#world, this.#entry, spec, descriptor.name)
@@ -165,7 +164,25 @@ class View implements RunView {
     return (hasTtl(descriptor) ? withoutStamps(found, descriptor) : found) as ReadonlyMap<Key, never>
   }
 
+  #specOf(uid: string): number {
+    const { vertices } = this.#world.graph
+    const spec = vertices.findIndex((vertex) => vertex.uid === uid)
+    if (spec < 0)
+      throw new RangeError(`there is no operator '${uid}': there is ${vertices.map((vertex) => vertex.uid).join(', ')}`)
+    return spec
+  }
+
+  readonly inFlight = <T>(to?: string): readonly T[] => {
+    const spec = to === undefined ? null : this.#specOf(to)
+    return this.#entry === undefined ? [] : (inFlightInCut(this.#world, this.#entry, spec) as readonly T[])
+  }
+
   readonly inputs = <T>(source: string): readonly T[] => this.#world.inputs(source) as readonly T[]
+
+  readonly unread = <T>(source: string): readonly T[] => {
+    const values = this.inputs<T>(source)
+    return this.#entry === undefined ? values : unreadInCut(this.#world, this.#entry, this.#specOf(source), values)
+  }
 }
 
 type AnyDescriptor = { readonly name: string; readonly kind?: string; readonly ttl?: unknown }
