@@ -17,6 +17,7 @@ import {
   type Fault,
   type FaultClass,
   LEADER_FAULT_CLASSES,
+  MAX_SAVEPOINTS,
   type MetadataStoreName,
   OPT_IN_FAULT_CLASSES,
   type OptInFaultClass,
@@ -217,9 +218,9 @@ function drawRescales(draw: Draw, graph: JobGraph, timing: Timing, horizon: numb
     return { what: 'rescale', target: { slots: 1 + draw.below(most) }, when }
   })
 }
-/** From one to three savepoints. */
+/** From one to as many savepoints as a coordinator has slots for. */
 function drawSavepoints(draw: Draw, timing: Timing, horizon: number): Fault[] {
-  return Array.from({ length: 1 + draw.below(3) }, () => ({
+  return Array.from({ length: 1 + draw.below(MAX_SAVEPOINTS) }, () => ({
     what: 'savepoint',
     target: 'job-manager',
     when: drawWhen(draw, timing, horizon),

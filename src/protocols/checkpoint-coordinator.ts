@@ -24,6 +24,7 @@ import {
   E,
   J,
   MAX_CONCURRENT_CHECKPOINTS,
+  MAX_SAVEPOINTS,
   type Mutation,
   N,
   NOBODY,
@@ -76,7 +77,7 @@ const OPTIONS: CoordinatorOptions = {
   unaligned: false,
   afterTasksFinish: true,
   intervalDuringBacklogUs: NEVER,
-  slots: MAX_CONCURRENT_CHECKPOINTS,
+  slots: MAX_CONCURRENT_CHECKPOINTS + MAX_SAVEPOINTS,
   anyTaskInitiates: false,
 }
 const INITIATES = site('task begins a checkpoint by itself')
