@@ -24,6 +24,7 @@ import type { MetadataAnswers } from './metadata-answers.ts'
 import type { MetadataJournal } from './metadata-journal.ts'
 import type { MetadataStoreFactory, MetadataStoreHost } from './metadata-store.ts'
 import { Quorum, type QuorumClient, quorumClientMessage, type ReplicatedMachine } from './quorum/index.ts'
+import { requestedCommand } from './requested-command.ts'
 
 const LOOK = site('time until a job manager asks the quorum whether its session is still there')
 /** A job manager that others can take the place of asks that often, in the plan's time units: a quorum has no watches. */
@@ -179,7 +180,7 @@ class QuorumGateway extends fields({ incarnation: 'int', looks: 'int' }) impleme
     if (code === V.ADD) this.#add(event)
     else if (code === TIME_TO_LOOK) this.#look()
     else if (code === V.APPLY) this.#write(event.a, event.ref, FATE.none)
-    else call(this.#context, this.client, this.#commandOf(code, event))
+    else call(this.#context, this.client, requestedCommand(code, event, this.#refs, this.#standbys))
   }
   /** What faults do to a metadata write they do on its way to the quorum. */
   #add({ a: epoch, b: checkpoint, ref }: KernelEvent): void {
@@ -201,26 +202,5 @@ class QuorumGateway extends fields({ incarnation: 'int', looks: 'int' }) impleme
   answered(command: MetadataCommand, { answer, result }: Decided): void {
     if (command.kind === 'add' && this.#unknown.delete(command)) this.#answers.unknown(command.epoch, command.entry.id)
     else this.#answers.send(command, answer, result)
-  }
-  /** @throws Error if it is no request of a job manager */
-  #commandOf(code: number, { a, b }: KernelEvent): MetadataCommand {
-    switch (code) {
-      case V.CAMPAIGN:
-        return { kind: 'campaign', epoch: b, waits: this.#standbys }
-      case V.DRAW_ID:
-        return { kind: 'draw-id', epoch: b }
-      case V.READ:
-        return { kind: 'read', epoch: a }
-      case V.READ_BACK:
-        return { kind: 'read-back', epoch: a, checkpoint: b }
-      case V.REMOVE:
-        return { kind: 'remove', epoch: a, checkpoint: b }
-      case V.RECONNECT:
-        return { kind: 'check-session', epoch: b }
-      case V.END_JOB:
-        return { kind: 'end-job', epoch: a, result: b as JobResult }
-      default:
-        throw new Error(`${this.name}: nobody asks for ${code}`)
-    }
   }
 }

@@ -1,12 +1,12 @@
 /** What a job manager reaches the versioned object through: it lives in the same process, and dies and pauses with it. */
 import { type Entity, type EntityId, fields, type KernelEvent } from '../../kernel/index.ts'
-import { V } from '../../model/index.ts'
 import type { ClusterContext } from '../cluster-context.ts'
 import type { EntryRefs } from '../entry-refs.ts'
-import type { JobResult, Metadata, MetadataAnswer, MetadataCommand } from '../metadata.ts'
+import type { Metadata, MetadataAnswer, MetadataCommand } from '../metadata.ts'
 import type { MetadataAnswers } from '../metadata-answers.ts'
 import type { MetadataStoreHost } from '../metadata-store.ts'
 import type { Network } from '../network.ts'
+import { requestedCommand } from '../requested-command.ts'
 import { X, Y } from './messages.ts'
 import { MetadataOperation, type OperationHost } from './metadata-operation.ts'
 import { type VersionedObject, watchLag } from './versioned-object.ts'
@@ -50,7 +50,7 @@ export class ObjectClient extends fields({ incarnation: 'int', operations: 'int'
     if (code === Y.GOT) this.#operation(event.b)?.got(event)
     else if (code === Y.WRITTEN) this.#operation(event.b)?.written(event)
     else if (code === Y.TIMEOUT) this.#operation(event.b)?.timeout(event)
-    else this.#queue.push(this.#commandOf(code, event))
+    else this.#queue.push(requestedCommand(code, event, this.#refs, this.#standbys))
     this.#begin(event)
   }
   #operation(number: number): MetadataOperation | undefined {
@@ -62,29 +62,6 @@ export class ObjectClient extends fields({ incarnation: 'int', operations: 'int'
       if (operation === undefined) return
       this.operations += 1
       operation.start(this.operations, this.#queue.shift()!, event)
-    }
-  }
-  /** @throws Error if it is no request of a job manager */
-  #commandOf(code: number, { a, b, ref }: KernelEvent): MetadataCommand {
-    switch (code) {
-      case V.CAMPAIGN:
-        return { kind: 'campaign', epoch: b, waits: this.#standbys }
-      case V.DRAW_ID:
-        return { kind: 'draw-id', epoch: b }
-      case V.ADD:
-        return { kind: 'add', epoch: a, entry: this.#refs.entry(ref) }
-      case V.READ:
-        return { kind: 'read', epoch: a }
-      case V.READ_BACK:
-        return { kind: 'read-back', epoch: a, checkpoint: b }
-      case V.REMOVE:
-        return { kind: 'remove', epoch: a, checkpoint: b }
-      case V.RECONNECT:
-        return { kind: 'check-session', epoch: b }
-      case V.END_JOB:
-        return { kind: 'end-job', epoch: a, result: b as JobResult }
-      default:
-        throw new Error(`${this.name}: nobody asks for ${code}`)
     }
   }
 
