@@ -18,8 +18,7 @@ export const logBeginsLate: BugDefinition = {
         actions: {
           openLog(task, snapshot) {
             if (task.openBackEdges === 0) return
-            task.logs.add(snapshot.a, task.openBackEdges, false)
-            task.host.channelState.start(snapshot.a)
+            task.logs.begin(snapshot.a, task.openBackEdges)
             task.host.timer(READY_US, 0, snapshot.a)
           },
         },

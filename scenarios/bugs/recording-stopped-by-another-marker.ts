@@ -13,8 +13,8 @@ export const recordingStoppedByAnotherMarker: BugDefinition = {
     charts: {
       'chandy-lamport-task': {
         actions: {
-          stopInput({ recording, host }, { b: input }) {
-            for (let place = 0; place < recording.length; place += 1) host.stopRecording(recording.ids.at(place), input)
+          stopInput({ recording: { counts }, host }, { b: input }) {
+            for (let place = 0; place < counts.length; place += 1) host.stopRecording(counts.ids.at(place), input)
           },
         },
       } satisfies Overrides<ChandyLamportTask>,

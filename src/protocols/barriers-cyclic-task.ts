@@ -19,19 +19,11 @@
  * so that one that comes round before that of an older checkpoint says that the older one's will never come.
  */
 import { cells, fields } from '../kernel/index.ts'
-import {
-  BARRIER,
-  type CheckpointFailureReason,
-  compiled,
-  type Mutation,
-  P,
-  type RecordingTaskHost,
-  type TaskProtocol,
-} from '../model/index.ts'
+import { BARRIER, compiled, type Mutation, P, type RecordingTaskHost, type TaskProtocol } from '../model/index.ts'
 import type { ChartEvent, CompiledChart } from '../statechart/index.ts'
 import { ALIGNED } from './alignment-type.ts'
-import { BarrierCounts } from './barrier-counts.ts'
 import { barriersCyclicTaskChart } from './barriers-cyclic-task.chart.ts'
+import { InputRecordings } from './input-recordings.ts'
 import { SubtaskCheckpointCoordinator } from './subtask-checkpoint-coordinator.ts'
 
 const { START, CANCEL, ABORT, END, TRIGGER, SNAPSHOT_DUE, SNAPSHOT_TAKEN, LATE } = barriersCyclicTaskChart.code
@@ -59,7 +51,7 @@ export class BarriersCyclicTask
   readonly host: RecordingTaskHost
   readonly name: string
   /** Checkpoints whose log is open, and on which back edges their barriers have come round. */
-  readonly logs: BarrierCounts
+  readonly logs: InputRecordings
   readonly subtask: SubtaskCheckpointCoordinator
   readonly #chart: CompiledChart<BarriersCyclicTask>
   readonly #event: ChartEvent = { a: 0, b: 0, ref: 0 }
@@ -68,8 +60,8 @@ export class BarriersCyclicTask
     super({ inputs: host.inputs })
     this.host = host
     this.name = name
-    this.logs = new BarrierCounts(host.inputs)
     this.subtask = new SubtaskCheckpointCoordinator(host, name, mutation, { channelState: host.channelState })
+    this.logs = new InputRecordings(host, this.subtask)
     this.#chart = compiled(barriersCyclicTaskChart, mutation)
   }
   #send(code: number, checkpoint: number, input: number): void {
@@ -126,10 +118,10 @@ export class BarriersCyclicTask
   }
   /** A barrier on a back edge is one that has come round; a notice comes on no input. */
   isLogged(e: ChartEvent): boolean {
-    return (e.b === NONE || this.onBackEdge(e)) && this.logs.placeOf(e.a) !== NONE
+    return (e.b === NONE || this.onBackEdge(e)) && this.logs.has(e.a)
   }
   endsLog(e: ChartEvent): boolean {
-    return this.isLogged(e) && this.logs.isCompletedBy(this.logs.placeOf(e.a), e.b)
+    return this.isLogged(e) && this.logs.isCompletedBy(e.a, e.b)
   }
   obsolete(e: ChartEvent): boolean {
     return e.a <= this.current && !(e.a === this.current && this.arrived > 0)
@@ -209,8 +201,7 @@ export class BarriersCyclicTask
   // actions: the log
   openLog(e: ChartEvent): void {
     if (this.openBackEdges === 0) return
-    this.logs.add(e.a, this.openBackEdges, false)
-    this.host.channelState.start(e.a)
+    this.logs.begin(e.a, this.openBackEdges)
     this.logBackEdges(e)
   }
   /** From now on. */
@@ -219,28 +210,17 @@ export class BarriersCyclicTask
   }
   receive(e: ChartEvent): void {
     this.host.phase(P['barrier-received'])
-    this.logs.see(this.logs.placeOf(e.a), e.b)
+    this.logs.see(e.a, e.b)
   }
   stopLogging(e: ChartEvent): void {
     this.host.stopRecording(e.a, e.b)
   }
   closeLog(e: ChartEvent): void {
-    this.#close(this.logs.placeOf(e.a))
+    this.logs.close(e.a)
   }
-  /** What has ended holds nothing any more, for whatever checkpoint. */
   endBackEdge(e: ChartEvent): void {
-    const { logs, host } = this
     this.openBackEdges -= 1
-    for (let place = logs.length - 1; place >= 0; place -= 1) {
-      logs.see(place, e.b)
-      host.stopRecording(logs.ids.at(place), e.b)
-      if (logs.countAt(place) === logs.wanted.at(place)) this.#close(place)
-    }
-  }
-  #close(place: number): void {
-    const checkpoint = this.logs.ids.at(place)
-    this.logs.drop(place)
-    this.host.closeRecording(checkpoint)
+    this.logs.end(e.b)
   }
 
   // actions: a checkpoint is given up
@@ -248,26 +228,13 @@ export class BarriersCyclicTask
     this.subtask.notifyAborted(e.a)
   }
   abortCancelled(e: ChartEvent): void {
-    this.#abort(e.a, 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER')
+    this.subtask.abortOnBarrier(e.a, 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER')
   }
   /** A newer barrier ends the alignment of the pending checkpoint. */
   abortSuperseded(_e: ChartEvent): void {
-    this.#abort(this.current, 'CHECKPOINT_DECLINED_SUBSUMED')
+    this.subtask.abortOnBarrier(this.current, 'CHECKPOINT_DECLINED_SUBSUMED')
   }
-  /** Of the logs older than a barrier that has come round, all that still wait for theirs on its edge. */
   abortOvertaken(e: ChartEvent): void {
-    const { logs } = this
-    for (let place = 0; place < logs.length; ) {
-      const checkpoint = logs.ids.at(place)
-      if (checkpoint >= e.a || logs.hasSeen(place, e.b)) {
-        place += 1
-        continue
-      }
-      this.#abort(checkpoint, 'CHECKPOINT_DECLINED_SUBSUMED')
-      this.#close(place)
-    }
-  }
-  #abort(checkpoint: number, reason: CheckpointFailureReason): void {
-    this.subtask.abortOnBarrier(checkpoint, reason)
+    this.logs.abortOvertaken(e.a, e.b)
   }
 }

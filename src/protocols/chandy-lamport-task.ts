@@ -16,19 +16,11 @@
  * in rising order, a marker that comes on an input before that of an older checkpoint says that the older one's will never come.
  */
 import { fields } from '../kernel/index.ts'
-import {
-  BARRIER,
-  type CheckpointFailureReason,
-  compiled,
-  type Mutation,
-  P,
-  type RecordingTaskHost,
-  type TaskProtocol,
-} from '../model/index.ts'
+import { BARRIER, compiled, type Mutation, P, type RecordingTaskHost, type TaskProtocol } from '../model/index.ts'
 import type { ChartEvent, CompiledChart } from '../statechart/index.ts'
 import { ALIGNED } from './alignment-type.ts'
-import { BarrierCounts } from './barrier-counts.ts'
 import { chandyLamportTaskChart } from './chandy-lamport-task.chart.ts'
+import { InputRecordings } from './input-recordings.ts'
 import { SubtaskCheckpointCoordinator } from './subtask-checkpoint-coordinator.ts'
 
 const { START, MARKER, CANCEL, ABORT, END, TRIGGER, SNAPSHOT_DUE, SNAPSHOT_TAKEN } = chandyLamportTaskChart.code
@@ -47,7 +39,7 @@ export class ChandyLamportTask
   readonly host: RecordingTaskHost
   readonly name: string
   /** Checkpoints that record inputs, and whose markers have come on which. */
-  readonly recording: BarrierCounts
+  readonly recording: InputRecordings
   readonly subtask: SubtaskCheckpointCoordinator
   readonly #chart: CompiledChart<ChandyLamportTask>
   readonly #event: ChartEvent = { a: 0, b: 0, ref: 0 }
@@ -56,8 +48,8 @@ export class ChandyLamportTask
     super()
     this.host = host
     this.name = name
-    this.recording = new BarrierCounts(host.inputs)
     this.subtask = new SubtaskCheckpointCoordinator(host, name, mutation, { channelState: host.channelState })
+    this.recording = new InputRecordings(host, this.subtask)
     this.#chart = compiled(chandyLamportTaskChart, mutation)
   }
   #send(code: number, checkpoint: number, input: number): void {
@@ -113,12 +105,11 @@ export class ChandyLamportTask
     return e.a > this.latest
   }
   recorded(e: ChartEvent): boolean {
-    return this.recording.placeOf(e.a) !== NONE
+    return this.recording.has(e.a)
   }
   /** Also the only one, of a task that has a single input. */
   last(e: ChartEvent): boolean {
-    const place = this.recording.placeOf(e.a)
-    return place !== NONE && this.recording.isCompletedBy(place, e.b)
+    return this.recording.isCompletedBy(e.a, e.b)
   }
   accepted(): boolean {
     return this.subtask.taking
@@ -127,20 +118,16 @@ export class ChandyLamportTask
     return !this.subtask.taking
   }
   nothingToRecord(): boolean {
-    return this.#isComplete(this.recording.length - 1)
+    return this.recording.newestIsComplete
   }
   somethingToRecord(): boolean {
     return !this.nothingToRecord()
-  }
-  #isComplete(place: number): boolean {
-    return this.recording.countAt(place) === this.recording.wanted.at(place)
   }
 
   // actions: a checkpoint begins
   begin(e: ChartEvent): void {
     this.latest = e.a
-    this.recording.add(e.a, this.open, false)
-    this.host.channelState.start(e.a)
+    this.recording.begin(e.a, this.open)
   }
   recordInputs(e: ChartEvent): void {
     for (let input = 0; input < this.host.inputs; input += 1) this.host.recordInput(e.a, input)
@@ -158,63 +145,39 @@ export class ChandyLamportTask
   // actions: an input
   receive(e: ChartEvent): void {
     this.host.phase(P['barrier-received'])
-    this.recording.see(this.recording.placeOf(e.a), e.b)
+    this.recording.see(e.a, e.b)
   }
   stopInput(e: ChartEvent): void {
     this.host.stopRecording(e.a, e.b)
   }
-  /** An input that has ended holds nothing any more, for whatever checkpoint. */
   endInput(e: ChartEvent): void {
-    const { recording, host } = this
     this.open -= 1
-    for (let place = recording.length - 1; place >= 0; place -= 1) {
-      recording.see(place, e.b)
-      host.stopRecording(recording.ids.at(place), e.b)
-      if (this.#isComplete(place)) this.#close(place)
-    }
+    this.recording.end(e.b)
   }
 
   // actions: it is complete here, or given up
   complete(e: ChartEvent): void {
     this.host.phase(P.aligned)
-    this.#close(this.recording.placeOf(e.a))
+    this.recording.close(e.a)
   }
   completeNewest(_e: ChartEvent): void {
     this.host.phase(P.aligned)
-    this.#close(this.recording.length - 1)
+    this.recording.closeNewest()
   }
   forget(e: ChartEvent): void {
-    this.#close(this.recording.placeOf(e.a))
+    this.recording.close(e.a)
   }
   forgetNewest(_e: ChartEvent): void {
-    this.#close(this.recording.length - 1)
+    this.recording.closeNewest()
   }
-  /** Of those older than a marker, all that still wait for theirs on its input. */
   abortOvertaken(e: ChartEvent): void {
-    const { recording } = this
-    for (let place = 0; place < recording.length; ) {
-      const checkpoint = recording.ids.at(place)
-      if (checkpoint >= e.a || recording.hasSeen(place, e.b)) {
-        place += 1
-        continue
-      }
-      this.#abort(checkpoint, 'CHECKPOINT_DECLINED_SUBSUMED')
-      this.#close(place)
-    }
+    this.recording.abortOvertaken(e.a, e.b)
   }
   abortCancelled(e: ChartEvent): void {
     this.latest = Math.max(this.latest, e.a)
-    this.#abort(e.a, 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER')
+    this.subtask.abortOnBarrier(e.a, 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER')
   }
   noteAbort(e: ChartEvent): void {
     this.subtask.notifyAborted(e.a)
-  }
-  #abort(checkpoint: number, reason: CheckpointFailureReason): void {
-    this.subtask.abortOnBarrier(checkpoint, reason)
-  }
-  #close(place: number): void {
-    const checkpoint = this.recording.ids.at(place)
-    this.recording.drop(place)
-    this.host.closeRecording(checkpoint)
   }
 }
