@@ -21,7 +21,7 @@ type Count = readonly [key: number, count: number]
 
 const keyOf = (value: number): number => value % 10
 
-class CountPerKey implements ProcessFunction<number, Count, number> {
+export class CountPerKey implements ProcessFunction<number, Count, number> {
   #count!: ValueState<number>
 
   open(context: RuntimeContext): void {
@@ -35,38 +35,41 @@ class CountPerKey implements ProcessFunction<number, Count, number> {
   }
 }
 
-const noInputLost: Invariant = {
-  name: 'no input is lost',
-  check({ counts = [] }, inputs) {
-    const committed = grouped(counts as readonly Count[], ([key]) => key)
-    for (const [key, values] of grouped(inputs('numbers') as readonly number[], keyOf)) {
-      const wrong = notEach(
-        (committed.get(key) ?? []).map(([, count]) => count),
-        values.length,
-      )
-      if (wrong !== undefined) return `key ${key} came ${values.length} times, but of its committed counts ${wrong}`
-    }
-    return undefined
-  },
-}
-
-const everyInputCounted: Invariant = {
-  name: 'every input is counted once',
-  needs: 'exactly-once',
-  otherwise: noInputLost,
-  check({ counts = [] }, inputs) {
-    const committed = grouped(counts as readonly Count[], ([key]) => key)
-    for (const [key, values] of grouped(inputs('numbers') as readonly number[], keyOf)) {
-      const wrong = notOnceEach(
-        (committed.get(key) ?? []).map(([, count]) => count),
-        values.length,
-      )
-      if (wrong !== undefined) return `key ${key} came ${values.length} times, but among its committed counts ${wrong}`
-      committed.delete(key)
-    }
-    const [key] = committed.keys()
-    return key === undefined ? undefined : `key ${key} has committed counts, but never came`
-  },
+/** Every number is counted under its key. */
+export function everyInputCounted(keyOf: (value: number) => number): Invariant {
+  const noInputLost: Invariant = {
+    name: 'no input is lost',
+    check({ counts = [] }, inputs) {
+      const committed = grouped(counts as readonly Count[], ([key]) => key)
+      for (const [key, values] of grouped(inputs('numbers') as readonly number[], keyOf)) {
+        const wrong = notEach(
+          (committed.get(key) ?? []).map(([, count]) => count),
+          values.length,
+        )
+        if (wrong !== undefined) return `key ${key} came ${values.length} times, but of its committed counts ${wrong}`
+      }
+      return undefined
+    },
+  }
+  return {
+    name: 'every input is counted once',
+    needs: 'exactly-once',
+    otherwise: noInputLost,
+    check({ counts = [] }, inputs) {
+      const committed = grouped(counts as readonly Count[], ([key]) => key)
+      for (const [key, values] of grouped(inputs('numbers') as readonly number[], keyOf)) {
+        const wrong = notOnceEach(
+          (committed.get(key) ?? []).map(([, count]) => count),
+          values.length,
+        )
+        if (wrong !== undefined)
+          return `key ${key} came ${values.length} times, but among its committed counts ${wrong}`
+        committed.delete(key)
+      }
+      const [key] = committed.keys()
+      return key === undefined ? undefined : `key ${key} has committed counts, but never came`
+    },
+  }
 }
 
 export default scenario(
@@ -85,6 +88,6 @@ export default scenario(
   {
     title: 'The smallest: count per key in a state variable, with a checkpoint every second',
     records: { min: 40, max: 100 },
-    invariants: [everyInputCounted],
+    invariants: [everyInputCounted(keyOf)],
   },
 )
