@@ -37,11 +37,14 @@ export class CutOracle {
     this.#judge(savepoint, false)
   }
   #judge(entry: CompletedCheckpoint, mayBeRestored: boolean): void {
-    const name = `${entry.kind === SAVEPOINT ? 'savepoint' : 'checkpoint'} ${entry.id}`
     const syncs = this.#ledger.syncsOf(entry)
     if (syncs === null) {
       this.#reporter.report(
-        finding('cut', 'incomplete', `${capital(name)} was completed although a task has taken no snapshot for it.`),
+        finding(
+          'cut',
+          'incomplete',
+          `${capital(nameOf(entry))} was completed although a task has taken no snapshot for it.`,
+        ),
       )
       return
     }
@@ -49,7 +52,7 @@ export class CutOracle {
     const { branch } = syncs[shape.vertices[0]!.id]!
     if (syncs.some((s) => s.branch !== branch || s.checkpoint !== entry.id)) {
       this.#reporter.report(
-        finding('cut', 'mixed', `${capital(name)} mixes snapshots of several histories or checkpoints.`),
+        finding('cut', 'mixed', `${capital(nameOf(entry))} mixes snapshots of several histories or checkpoints.`),
       )
       return
     }
@@ -79,7 +82,7 @@ export class CutOracle {
           ? `${sent - received} of ${sent} records were sent before the cut and received after it: a restore loses them`
           : `${received - sent} records were received before the cut and sent after it: a restore repeats them`
       this.#reporter.report(
-        finding('cut', kind, `${capital(name)} is no consistent cut: on ${place}, ${what}.`, {
+        finding('cut', kind, `${capital(nameOf(entry))} is no consistent cut: on ${place}, ${what}.`, {
           part: b.kind,
           expected: sent,
           actual: received,
@@ -87,10 +90,10 @@ export class CutOracle {
       )
       return
     }
-    this.#splits(entry, name, shape, syncs)
+    this.#splits(entry, shape, syncs)
   }
   /** Enumerator, readers and finished splits are a partition of all splits. */
-  #splits(entry: CompletedCheckpoint, name: string, shape: Shape, syncs: readonly Sync[]): void {
+  #splits(entry: CompletedCheckpoint, shape: Shape, syncs: readonly Sync[]): void {
     for (const [source, unassigned] of entry.enumerators) {
       const owners: number[][] = this.#world.splitLengths(source).map(() => [])
       for (const split of unassigned) owners[split]!.push(ENUMERATOR)
@@ -105,11 +108,12 @@ export class CutOracle {
           finding(
             'splits',
             of.length === 0 ? 'cut-owns-none' : 'cut-owns-twice',
-            `In ${name}, split ${split} belongs to ${whom}.`,
+            `In ${nameOf(entry)}, split ${split} belongs to ${whom}.`,
           ),
         )
       })
     }
   }
 }
+const nameOf = ({ id, kind }: CompletedCheckpoint): string => `${kind === SAVEPOINT ? 'savepoint' : 'checkpoint'} ${id}`
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
