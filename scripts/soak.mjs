@@ -1,4 +1,4 @@
-// npm run soak [-- SCENARIO…] [--runs 1000000] [--seed soak] [--protocol NAME]
+// npm run soak [-- SCENARIO…] [--runs 1000000] [--seed soak] [--protocol NAME] [--store NAME]
 //
 // Runs the correct system until every scenario has made its runs without a finding. It can be stopped at any time: what has
 // been made is kept in reports/soak.json and counted on, as long as the simulator is the same to the byte; otherwise it
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: 'soak' },
     protocol: { type: 'string' },
+    store: { type: 'string' },
   },
 })
 const goal = Number(values.runs)
@@ -32,7 +33,11 @@ const bundle = join(root, `node_modules/.cutline-soak-${process.pid}.mjs`)
 const { outputFiles } = await build({
   absWorkingDir: root,
   stdin: {
-    contents: `export * from './src/check/index.ts'; export { protocols } from './src/protocols/index.ts'; export { scenarios } from './scenarios/index.ts'`,
+    contents: `
+      export * from './src/check/index.ts'
+      export { METADATA_STORES } from './src/model/index.ts'
+      export { protocols } from './src/protocols/index.ts'
+      export { scenarios } from './scenarios/index.ts'`,
     resolveDir: root,
     loader: 'ts',
   },
@@ -45,7 +50,9 @@ const { outputFiles } = await build({
 })
 const code = createHash('sha256').update(outputFiles[0].contents).digest('hex').slice(0, 16)
 writeFileSync(bundle, outputFiles[0].contents)
-const { Check, digestOf, emptyAggregate, merge, protocols, scenarios } = await import(pathToFileURL(bundle).href)
+const { Check, digestOf, emptyAggregate, merge, METADATA_STORES, protocols, scenarios } = await import(
+  pathToFileURL(bundle).href
+)
 rmSync(bundle)
 
 let state = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : {}
@@ -56,6 +63,9 @@ if (unknown.length > 0)
   throw new Error(`there is no scenario '${unknown[0]}'; choose from ${scenarios.map((s) => s.name).join(', ')}`)
 if (values.protocol !== undefined && !protocols.some((p) => p.name === values.protocol))
   throw new Error(`there is no protocol '${values.protocol}'; choose from ${protocols.map((p) => p.name).join(', ')}`)
+const { store } = values
+if (store !== undefined && !METADATA_STORES.includes(store))
+  throw new Error(`there is no metadata store '${store}'; choose from ${METADATA_STORES.join(', ')}`)
 const chosen = scenarios.filter((s) => positionals.length === 0 || positionals.includes(s.name))
 
 let stopping = false
@@ -66,9 +76,9 @@ process.on('SIGINT', () => {
 for (const scenario of chosen) {
   for (const protocol of protocols) {
     if (values.protocol !== undefined && protocol.name !== values.protocol) continue
-    const name = `${scenario.name} ${protocol.name}`
+    const name = [scenario.name, protocol.name, ...(store === undefined ? [] : [store])].join(' ')
     const entry = state.checks[name] ?? { seconds: 0, aggregate: emptyAggregate() }
-    const check = new Check({ scenario, protocol, seed: values.seed })
+    const check = new Check({ scenario, protocol, seed: values.seed, ...(store === undefined ? {} : { store }) })
     while (entry.aggregate.runs < goal && !stopping) {
       const from = entry.aggregate.runs
       const startedAt = performance.now()
@@ -143,7 +153,7 @@ function reportOf({ seed, code }, rows) {
 
 Written by \`npm run soak\` (seed \`${seed}\`, Node ${process.version}, simulator \`${code}\`; rows of an older simulator stay where it has made more runs). A run that broke an assumption of the contract (a transaction timed out, the restart budget was used up) counts as made, and is listed.
 
-| scenario and protocol | runs | findings | events | checkpoints | restores | faults that struck | permitted | assumptions broken | seconds | digest | simulator |
+| scenario, protocol, metadata store if chosen | runs | findings | events | checkpoints | restores | faults that struck | permitted | assumptions broken | seconds | digest | simulator |
 |---|---|---|---|---|---|---|---|---|---|---|---|
 ${rows.map((cells) => `| ${[...cells.slice(0, -2), ...cells.slice(-2).map((cell) => `\`${cell}\``)].join(' | ')} |`).join('\n')}
 `

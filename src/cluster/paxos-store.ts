@@ -28,8 +28,8 @@ import { requestedCommand } from './requested-command.ts'
 
 const LOOK = site('time until a job manager asks the quorum whether its session is still there')
 /** A job manager that others can take the place of asks that often, in the plan's time units: a quorum has no watches. */
-const LOOK_LEAST = 160
-const LOOK_SPREAD = 120
+const LOOK_LEAST = 300
+const LOOK_SPREAD = 200
 /** To a gateway, besides the requests of its job manager: time to look. */
 const TIME_TO_LOOK = STORE_MESSAGES.length
 

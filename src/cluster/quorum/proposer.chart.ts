@@ -28,7 +28,7 @@ export const proposerChart = chart<Proposer>()('proposer', {
   root: {
     initial: 'boot',
     states: {
-      boot: { on: { START: { target: 'up', actions: 'begin' } } },
+      boot: { on: { START: { target: 'up', actions: ['begin', 'expectNobody', 'watch'] } } },
       up: {
         initial: 'following',
         on: {
@@ -44,7 +44,7 @@ export const proposerChart = chart<Proposer>()('proposer', {
         states: {
           following: {
             on: {
-              WATCH: [{ guard: 'silent', target: 'preparing', actions: ['watch', 'bid'] }, { actions: 'watch' }],
+              WATCH: [{ guard: 'silent', target: 'preparing', actions: ['bid', 'watch'] }, { actions: 'watch' }],
               FOLLOW: { actions: 'follow' },
               SUBMIT: { actions: 'redirect' },
             },
@@ -81,7 +81,7 @@ export const proposerChart = chart<Proposer>()('proposer', {
       },
       down: {
         on: {
-          RESTART: { target: 'up', actions: 'begin' },
+          RESTART: { target: 'up', actions: ['begin', 'watch'] },
           CRASH: {},
         },
       },

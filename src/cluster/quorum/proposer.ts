@@ -35,7 +35,6 @@ import {
   RETRY_LEAST,
   RETRY_SPREAD,
   SILENCE_UNITS,
-  WATCH_LEAST,
   WATCH_SPREAD,
 } from './quorum-timing.ts'
 
@@ -194,11 +193,19 @@ export class Proposer
     this.#answers.clear()
     nodes[this.index]!.machine.reset()
     ghosts.nodeStarted(this.index)
-    this.watch()
   }
-  watch(_e?: KernelEvent): void {
+  /** When all begin together there is nobody to be heard. */
+  expectNobody(_e: KernelEvent): void {
+    this.heardAt -= SILENCE_UNITS * this.#context.plan.timing.unitUs
+  }
+  /** Looks again once it will have been silent for long enough, unless somebody is heard before. */
+  watch(_e: KernelEvent): void {
+    const { kernel, nodes, plan } = this.#context
+    const unit = plan.timing.unitUs
     this.watches += 1
-    this.#later(R.WATCH, WATCH, mix2(this.index, this.watches), WATCH_LEAST, WATCH_SPREAD, 0)
+    const silentAt = Math.max(kernel.now, this.heardAt + SILENCE_UNITS * unit)
+    const spread = kernel.decide(WATCH, mix2(this.index, this.watches), WATCH_SPREAD * unit)
+    kernel.schedule(silentAt - kernel.now + spread, nodes[this.index]!.proposer, R.WATCH)
   }
   #later(code: number, at: number, key: number, least: number, spread: number, a: number): void {
     const { kernel, nodes, plan } = this.#context
@@ -210,6 +217,7 @@ export class Proposer
   }
 
   // following
+  /** Somebody leads, or wants to: another node, or this one. */
   hear(_e: KernelEvent): void {
     this.heardAt = this.#context.kernel.now
   }
@@ -233,7 +241,8 @@ export class Proposer
   }
 
   // preparing
-  bid(_e: KernelEvent): void {
+  bid(e: KernelEvent): void {
+    this.hear(e)
     this.ballot = ballotAbove(Math.max(this.ballot, this.highestBallot), this.index)
     this.highestBallot = this.ballot
     this.bidFrom = this.chosenUpTo
@@ -352,7 +361,8 @@ export class Proposer
   }
 
   // the lease
-  beat(_e: KernelEvent): void {
+  beat(e: KernelEvent): void {
+    this.hear(e)
     this.beatNumber += 1
     this.beatAt = this.clockUs()
     this.grants = 0
