@@ -23,7 +23,7 @@ import { ballotAbove, nodeOf } from './ballot.ts'
 import { bits } from './bits.ts'
 import { A, R } from './messages.ts'
 import { post, type QuorumContext } from './quorum-context.ts'
-import { LEASE_UNITS } from './quorum-timing.ts'
+import { HOLD_UNITS, LEASE_UNITS } from './quorum-timing.ts'
 
 const WRITE_TIME = site('acceptor write time')
 const TEAR_TIME = site('torn acceptor write: time of the crash')
@@ -219,6 +219,7 @@ export class Acceptor
   reply(_e: KernelEvent): void {
     switch (this.writingKind) {
       case PROMISE:
+        this.#lease(nodeOf(this.writingBallot), HOLD_UNITS)
         this.#promise(this.writingBallot, this.answerFrom)
         break
       case ACCEPTANCE:
@@ -278,10 +279,13 @@ export class Acceptor
     const { kernel, nodes } = this.#context
     return nodes[this.index]!.clock.read(kernel.now)
   }
-  /** Until the lease is over it promises nothing to anybody else. */
+  /** For `units` from now on it promises nothing to anybody but `to`. */
+  #lease(to: number, units: number): void {
+    this.leaseholder = to
+    this.leasedUntil = Math.max(this.leasedUntil, this.#now() + units * this.#context.plan.timing.unitUs)
+  }
   grant(e: KernelEvent): void {
-    this.leaseholder = nodeOf(e.a)
-    this.leasedUntil = this.#now() + LEASE_UNITS * this.#context.plan.timing.unitUs
+    this.#lease(nodeOf(e.a), LEASE_UNITS)
     this.#context.toProposer(E.lease, this.index, nodeOf(e.a), R.GRANTED, e.a, e.b, this.index)
   }
   passOn(e: KernelEvent): void {
@@ -291,8 +295,7 @@ export class Acceptor
   }
   /** Leases are not on the disk: after a restart it behaves as if it had just granted one. */
   holdBack(_e: KernelEvent): void {
-    this.leaseholder = ANYBODY
-    this.leasedUntil = this.#now() + LEASE_UNITS * this.#context.plan.timing.unitUs
+    this.#lease(ANYBODY, LEASE_UNITS)
     this.starts += 1
   }
 

@@ -72,7 +72,11 @@ export const proposerChart = chart<Proposer>()('proposer', {
               ],
               ACCEPTED: [{ guard: 'ofThisBallot', actions: 'countAcceptance' }, {}],
               CHOOSE: [{ guard: 'ofThisBallot', actions: 'choose' }, {}],
-              REFUSED: [{ guard: 'outbid', target: 'following', actions: 'standDown' }, {}],
+              REFUSED: [
+                { guard: 'outbidUnderLease', target: 'preparing', actions: ['heed', 'bid'] },
+                { guard: 'outbid', target: 'following', actions: 'standDown' },
+                {},
+              ],
               GRANTED: [{ guard: 'ofThisBeat', actions: 'countGrant' }, {}],
               BEAT: [{ guard: 'ofThisBallot', actions: ['beat', 'proposeAgain'] }, {}],
             },

@@ -139,6 +139,10 @@ export class Proposer
   outbid(e: KernelEvent): boolean {
     return e.a === this.ballot && e.ref > this.ballot
   }
+  /** A minority has promised more to somebody else, who gets no majority for as long as others keep this lease. */
+  outbidUnderLease(e: KernelEvent): boolean {
+    return this.outbid(e) && this.underLease()
+  }
   silent(): boolean {
     const { kernel, plan } = this.#context
     return kernel.now - this.heardAt >= SILENCE_UNITS * plan.timing.unitUs
@@ -155,8 +159,11 @@ export class Proposer
   underway(e: KernelEvent): boolean {
     return this.#slots.has(e.ref)
   }
+  underLease(): boolean {
+    return this.leaseFrom >= 0 && this.clockUs() < this.leaseFrom + trustedUs(this.leaseUs())
+  }
   readsUnderLease(e: KernelEvent): boolean {
-    return this.mayRead(e) && this.clockUs() < this.leaseFrom + trustedUs(this.leaseUs())
+    return this.mayRead(e) && this.underLease()
   }
   /** A read that finds all that others may have chosen before: nothing but a newer leader could make it stale. */
   mayRead(e: KernelEvent): boolean {
@@ -233,9 +240,12 @@ export class Proposer
     const leader = this.leaderBallot === 0 ? -1 : nodeOf(this.leaderBallot)
     this.#context.toClient(E.answer, this.index, client, Q.MOVED, e.ref, leader, 0)
   }
+  heed(e: KernelEvent): void {
+    this.highestBallot = Math.max(this.highestBallot, e.ref)
+  }
   /** Somebody else has the promises that it wants, or the others do not answer. */
   standDown(e: KernelEvent): void {
-    this.highestBallot = Math.max(this.highestBallot, e.ref)
+    this.heed(e)
     this.heardAt = this.#context.kernel.now
     this.leaseFrom = -1
   }
@@ -246,6 +256,7 @@ export class Proposer
     this.ballot = ballotAbove(Math.max(this.ballot, this.highestBallot), this.index)
     this.highestBallot = this.ballot
     this.bidFrom = this.chosenUpTo
+    this.leaseFrom = -1
     this.bids = 0
     this.promises = 0
     this.promisedLife.fill(0)

@@ -2,6 +2,8 @@
 
 /** An acceptor keeps a lease for that long, by its own clock. */
 export const LEASE_UNITS = 420
+/** Who has its promise has that long to win the others' before somebody else may have it. */
+export const HOLD_UNITS = 120
 /** The leader asks for its lease anew, and says that it is there. */
 export const BEAT_LEAST = 150
 export const BEAT_SPREAD = 20
