@@ -150,14 +150,20 @@ describe('a failure', () => {
   })
 
   it('has a story, and is as small as it gets', { timeout: 60_000 }, async () => {
-    const [story, text, again] = await Promise.all([
+    const svg = join(folder, 'story.svg')
+    const [story, text, unwritable, again] = await Promise.all([
       json(0, 'explain', found.token),
-      cutline('explain', found.token),
+      cutline('explain', found.token, '--svg', svg),
+      cutline('explain', found.token, '--svg', join(folder, 'none', 'story.svg')),
       json(0, 'shrink', found.token),
     ])
     expect(story.at(-1).who).toBe('oracle storage')
     expect(story.some(({ who }: { who: string }) => who === 'fault')).toBe(true)
     expect(text.stdout.trimEnd().split('\n')).toHaveLength(story.length)
+    expect(text.stderr).toContain(`Wrote ${svg}`)
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg .*<\/svg>$/s)
+    expect(unwritable).toMatchObject({ code: 1 })
+    expect(unwritable.stderr).toMatch(/story\.svg cannot be written \(ENOENT\)/)
     expect(again.to).toEqual(again.from)
     expect(again.fingerprint).toBe(found.fingerprint)
   })

@@ -19,7 +19,8 @@ function thread(body: string, patienceMs = 30_000): WatchedWorker {
   `
   return new WatchedWorker({ script: new URL(`data:text/javascript,${encodeURIComponent(source)}`), patienceMs })
 }
-const ask = (worker: WatchedWorker) => worker.ask('explain', { token: 'a token' }).finally(() => worker.end())
+const ask = (worker: WatchedWorker) =>
+  worker.ask('explain', { token: 'a token', drawn: false }).finally(() => worker.end())
 
 describe('a worker', () => {
   it('answers', async () => {

@@ -13,18 +13,21 @@
 import { layoutOf } from '../cluster/index.ts'
 import type { Trace } from '../kernel/index.ts'
 import {
+  type Acceptance,
   type Attempt,
   type CompletedCheckpoint,
   describeQuorumFault,
   type EffectFaultKind,
   type ExternalChange,
   type FaultKind,
+  type Finding,
   type LayoutVertex,
   type Observer,
   P,
   PHASE_NAMES,
   type Phase,
   type Plan,
+  type QuorumObserver,
   type RecordWindow,
   type Role,
   type SnapshotFile,
@@ -42,16 +45,23 @@ export interface StoryLine {
 }
 
 /**
- * Runs the plan with twins and tells what happened, in order; the last line is the finding, or that there is none.
+ * Runs the plan with twins and tells what happened, in order; the last line is the finding, or that there is none. Of the metadata
+ * quorum it tells if the finding is about it.
  * @throws what `Runner.run` throws
  */
 export function explain(runner: Runner, plan: Plan): readonly StoryLine[] {
   const teller = new Teller(runner, plan)
+  const quorumLines: StoryLine[] = []
   const { finding, tally } = runner.run(plan, {
     twinned: true,
     keepTrace: true,
-    listener: { observer: teller, struck: (what, target) => teller.struck(what, target) },
+    listener: {
+      observer: teller,
+      quorum: new QuorumTeller((who, what) => quorumLines.push({ atUs: runner.now, who, what })),
+      struck: (what, target) => teller.struck(what, target),
+    },
   })
+  if (finding !== null && isAboutQuorum(finding)) teller.lines.push(...quorumLines)
   for (const window of tally.windows) teller.lines.push(permitted(window))
   teller.lines.sort((a, b) => a.atUs - b.atUs)
   teller.lines.push(
@@ -61,6 +71,9 @@ export function explain(runner: Runner, plan: Plan): readonly StoryLine[] {
   )
   return teller.lines
 }
+
+/** Whether what went wrong went wrong among the nodes of the metadata quorum. */
+export const isAboutQuorum = ({ oracle }: Finding): boolean => oracle === 'quorum' || oracle === 'linearizability'
 
 /** What the contract lets a restore do. */
 function permitted({ checkpoint, place, from, to, atUs }: RecordWindow): StoryLine {
@@ -101,7 +114,8 @@ interface Current {
   readonly b: number
 }
 const NOTHING: Current = { to: -1, code: -1, a: 0, b: 0 }
-function currentOf(trace: Trace): Current {
+/** What is being handled at the moment. */
+export function currentOf(trace: Trace): Current {
   if (trace.count === 0) return NOTHING
   const i = (trace.count - 1) % trace.to.length
   return { to: trace.to[i]!, code: trace.code[i]!, a: trace.a[i]!, b: trace.b[i]! }
@@ -290,6 +304,32 @@ class Teller implements Partial<Observer> {
   }
 }
 
+/** What becomes durable in the metadata quorum, and what its clients are told. Ballots are written as numbers. */
+class QuorumTeller implements Partial<QuorumObserver> {
+  readonly #tell: (who: string, what: string) => void
+  constructor(tell: (who: string, what: string) => void) {
+    this.#tell = tell
+  }
+  commandSent(command: number): void {
+    this.#tell('client', `sends command ${command}`)
+  }
+  commandAnswered(command: number, applied: number): void {
+    this.#tell('client', `has the answer to command ${command}, which takes ${applied} slots into account`)
+  }
+  promised(node: number, ballot: number): void {
+    this.#tell(`node ${node}`, `promises to accept nothing below ballot ${ballot}`)
+  }
+  accepted(node: number, { slot, ballot, command }: Acceptance): void {
+    this.#tell(`node ${node}`, `accepts command ${command} in slot ${slot} under ballot ${ballot}`)
+  }
+  rejoined(node: number, promised: number): void {
+    this.#tell(`node ${node}`, `votes again, with ballot ${promised}`)
+  }
+  applied(node: number, slot: number, command: number): void {
+    this.#tell(`node ${node}`, `applies command ${command} of slot ${slot}`)
+  }
+}
+
 /** What a sink has done to an external system, in words. */
 function told(change: ExternalChange): string {
   const { system } = change
@@ -324,7 +364,7 @@ function shortly(value: unknown): string {
 }
 
 /** A strike in words, at the place where it happens. */
-function strike(what: FaultKind, target: Role): string {
+export function strike(what: FaultKind, target: Role): string {
   if (what === 'savepoint') return 'a user asks for a savepoint'
   if (target === 'job-manager') return `the job manager ${LEADER_WORDS[what] ?? 'crashes'}`
   if (target === 'external') return 'the open transactions of the external log time out'

@@ -11,6 +11,7 @@ import {
   type QuorumControl,
   type QuorumLink,
   type QuorumNodeRole,
+  type QuorumObserver,
   type Role,
 } from '../model/index.ts'
 
@@ -18,6 +19,8 @@ import {
 export interface RunListener {
   /** Hears what the oracles hear, just before they do. */
   readonly observer?: Partial<Observer>
+  /** Hears what the oracle of the metadata quorum hears, just before it does. */
+  readonly quorum?: Partial<QuorumObserver>
   /** A fault has struck: a process, or the effect that begins now. */
   struck?(what: FaultKind, target: Role): void
 }
@@ -32,7 +35,7 @@ export interface Overheard {
 /** The same ways, with a listener on them. */
 export function overheard({ observer, faults, control }: Overheard, listener: RunListener): Overheard {
   return {
-    observer: listener.observer === undefined ? observer : tee(observer, listener.observer),
+    observer: heard(observer, listener),
     faults: {
       effect(effect) {
         const fate = faults.effect(effect)
@@ -105,8 +108,18 @@ function overheardQuorum(quorum: QuorumControl, listener: RunListener): QuorumCo
   }
 }
 
+function heard(observer: Observer, { observer: second = {}, quorum }: RunListener): Observer {
+  const heardByBoth = tee(observer, second)
+  if (quorum === undefined) return heardByBoth
+  return new Proxy(heardByBoth, {
+    get: (target, name) =>
+      // only where there is a quorum does anybody ask for it
+      name === 'quorumGhosts' ? () => tee(observer.quorumGhosts!(), quorum) : Reflect.get(target, name),
+  })
+}
+
 /** Calls `second` and then `first` for everything that both of them hear. */
-function tee(first: Observer, second: Partial<Observer>): Observer {
+function tee<T extends object>(first: T, second: Partial<T>): T {
   return new Proxy(first, {
     get(target, name) {
       const answer = Reflect.get(target, name) as (...args: unknown[]) => unknown

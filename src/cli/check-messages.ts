@@ -1,5 +1,5 @@
 /** What the main thread asks of a worker, and what it gets. All of it is plain data: functions do not travel. */
-import type { Aggregate, Failure, Order, Replay, Shrunk, StoryLine } from '../check/index.ts'
+import type { Aggregate, Failure, Order, Replay, Shrunk, SpaceTime, StoryLine } from '../check/index.ts'
 import type { Scenario } from '../dataflow/index.ts'
 import type { FaultClass, MetadataStoreName, Plan } from '../model/index.ts'
 import type { Bundle } from './bundle-files.ts'
@@ -81,7 +81,10 @@ export interface Questions {
   shrink: { ask: { readonly check: CheckNames; readonly failure: Failure }; answer: Shrunk }
   shrinkToken: { ask: TokenRequest; answer: Shrunk }
   replay: { ask: TokenRequest & { readonly traced: boolean }; answer: ReplayAnswered }
-  explain: { ask: TokenRequest; answer: readonly StoryLine[] }
+  explain: {
+    ask: TokenRequest & { readonly drawn: boolean }
+    answer: { readonly story: readonly StoryLine[]; readonly diagram: SpaceTime | null }
+  }
 }
 export type Question = keyof Questions
 

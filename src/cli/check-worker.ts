@@ -11,6 +11,7 @@ import {
   scenarioOf,
   shrinkFailure,
   shrinkToken,
+  spaceTime,
   tokenOf,
 } from '../check/index.ts'
 import { JobError } from '../dataflow/index.ts'
@@ -125,9 +126,9 @@ const answers: {
     const trace = traced ? traceLines(runner) : []
     return { ...answered, finding: withUserLine(answered.finding, runner, answered.plan), trace }
   },
-  explain({ token, input }) {
+  explain({ token, input, drawn }) {
     const { plan, runner } = planOfToken(token, runnersOver(input))
-    return explain(runner, plan)
+    return { story: explain(runner, plan), diagram: drawn ? spaceTime(runner, plan) : null }
   },
 }
 

@@ -11,9 +11,13 @@ export function registerExplain(program: Command, context: CliContext): void {
     .argument('<TOKEN>', 'from the report of a failure, or from a corpus; a shrunk one has the shorter story')
     .option('--file <file>', FILE)
     .option('--input <file>', 'what the scenario read, if it read a file that was named')
-    .action(async (token: string, flags: TokenFlags, command: Command) => {
+    .option(
+      '--svg <file>',
+      'draw it as well: who did what when, which record went where, and where the checkpoints cut',
+    )
+    .action(async (token: string, flags: TokenFlags & { readonly svg?: string }, command: Command) => {
       const { runExplain } = await import('./explain-command.ts')
-      const { file, ...rest } = flags
-      await runExplain(context.output(command), { token, ...rest }, file)
+      const { input, ...rest } = flags
+      await runExplain(context.output(command), { token, ...(input === undefined ? {} : { input }) }, rest)
     })
 }

@@ -1,5 +1,5 @@
 /** What `cutline fit` does: measured recoveries in, capacity and downtime out. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fitRecoveries, type RecoveryFit, readRecoveryRows, TooFewRows, UnreadableRows } from '../flink/index.ts'
 import { durationText } from '../intervals/index.ts'
@@ -7,6 +7,7 @@ import { fitPictureSvg, grouped } from '../report/index.ts'
 import type { Output } from './output.ts'
 import { table } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
+import { writeResult } from './write-result.ts'
 
 export interface FitFlags {
   readonly series?: string
@@ -16,16 +17,7 @@ export interface FitFlags {
 /** @throws UsageError when the file cannot be read or fitted */
 export async function runFit(output: Output, path: string, flags: FitFlags): Promise<void> {
   const fit = fitted(path, flags.series)
-  if (flags.svg !== undefined) {
-    try {
-      writeFileSync(flags.svg, fitPictureSvg(fit))
-    } catch (error) {
-      throw new UsageError(
-        `${flags.svg} cannot be written (${(error as NodeJS.ErrnoException).code}): name a file in a folder that exists.`,
-      )
-    }
-    output.note(`Wrote ${flags.svg}`)
-  }
+  if (flags.svg !== undefined) writeResult(output, flags.svg, fitPictureSvg(fit))
   output.result(fit)
   for (const line of fitLines(fit)) output.line(line)
 }

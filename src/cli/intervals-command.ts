@@ -1,5 +1,5 @@
 /** What `cutline intervals` does: question in, recommendation out, as text, JSON, picture and page. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { type IntervalReport, OutOfRange, recommendInterval } from '../intervals/index.ts'
 import { intervalPageHtml, intervalPictureSvg } from '../report/index.ts'
 import { type IntervalInput, intervalInput } from './interval-input.ts'
@@ -7,6 +7,7 @@ import type { SimulationFlags } from './interval-simulation.ts'
 import { intervalLines } from './interval-text.ts'
 import type { Output } from './output.ts'
 import { UsageError } from './usage-error.ts'
+import { writeResult } from './write-result.ts'
 
 /**
  * @param path a YAML or JSON file, or undefined
@@ -24,8 +25,8 @@ export async function runIntervals(
   const report = recommended(input)
   const rows = simulation?.run(report) ?? null
   const points = simulation === null || rows === null ? {} : simulation.points(report, rows)
-  if (flags.svg !== undefined) write(output, flags.svg, intervalPictureSvg(report, points))
-  if (flags.html !== undefined) write(output, flags.html, intervalPageHtml(report, points))
+  if (flags.svg !== undefined) writeResult(output, flags.svg, intervalPictureSvg(report, points))
+  if (flags.html !== undefined) writeResult(output, flags.html, intervalPageHtml(report, points))
   output.result({ ...intervalJson(report), ...(rows === null ? {} : { simulated: rows }) })
   const columns = process.stdout.isTTY ? process.stdout.columns || 80 : null
   for (const line of intervalLines(report, output.colours, columns)) output.line(line)
@@ -74,17 +75,6 @@ async function readYaml(path: string): Promise<unknown> {
   if (error !== undefined)
     throw new UsageError(`${path} is not readable as YAML or JSON: ${error.message.split('\n')[0]!.replace(/:$/, '')}.`)
   return document.toJS()
-}
-
-function write(output: Output, path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    throw new UsageError(
-      `${path} cannot be written (${(error as NodeJS.ErrnoException).code}): name a file in a folder that exists.`,
-    )
-  }
-  output.note(`Wrote ${path}`)
 }
 
 /** The report as plain data: no functions; what is infinite becomes null. */

@@ -1,11 +1,11 @@
 /** What `cutline twin` does: dump in, figures and predictions out, as text, JSON, pictures and page. */
-import { writeFileSync } from 'node:fs'
 import { type FailureKind, type JobDump, parseDump, type TwinReport, twin } from '../flink/index.ts'
 import { fetchAnswers, isAddress, readDump, saveAnswers, UnusableSource } from '../flink/node.ts'
 import { twinPageHtml, twinPictureSvg } from '../report/index.ts'
 import type { Output } from './output.ts'
 import { figureRows, twinLines } from './twin-text.ts'
 import { UsageError } from './usage-error.ts'
+import { writeResult } from './write-result.ts'
 
 /** The command's options as commander read them. */
 export interface TwinFlags {
@@ -45,8 +45,8 @@ export async function runTwin(output: Output, source: string, flags: TwinFlags):
     recoveredLagMs: flags.recoveredLag,
     reportEveryMs: flags.reportEvery,
   })
-  if (flags.svg !== undefined) write(output, flags.svg, pictureOf(report))
-  if (flags.html !== undefined) write(output, flags.html, twinPageHtml(report, figureRows(report)))
+  if (flags.svg !== undefined) writeResult(output, flags.svg, pictureOf(report))
+  if (flags.html !== undefined) writeResult(output, flags.html, twinPageHtml(report, figureRows(report)))
   output.result(twinJson(report))
   const columns = process.stdout.isTTY ? process.stdout.columns || 80 : null
   for (const line of twinLines(report, output.colours, columns)) output.line(line)
@@ -78,17 +78,6 @@ function pictureOf(report: TwinReport): string {
     'There is nothing to draw: the dump has neither checkpoint details per subtask nor the rates that a recovery needs; ' +
       'give --arrival and --capacity, or a whole dump.',
   )
-}
-
-function write(output: Output, path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    throw new UsageError(
-      `${path} cannot be written (${(error as NodeJS.ErrnoException).code}): name a file in a folder that exists.`,
-    )
-  }
-  output.note(`Wrote ${path}`)
 }
 
 /** The report as plain data: what is infinite becomes null. */
