@@ -1,4 +1,4 @@
-import { BARRIER, FORCED_BARRIER, TIMED_BARRIER } from '../model/index.ts'
+import { BARRIER, FORCED_BARRIER, FORCED_UNALIGNED_BARRIER, TIMED_BARRIER } from '../model/index.ts'
 
 /** Elements of a channel as ints: a payload slot or checkpoint id, and a kind. */
 export const RECORD = 0
@@ -8,7 +8,7 @@ export const END_OF_DATA = 4
 /** The operand is 1 if the sender has become idle, 0 if it is active again. */
 export const STATUS = 5
 
-// 6 to 9 are the other barriers and their announcement, of model/channel-state
+// 6 to 9 and 11 are the other barriers and their announcement, of model/channel-state
 
 /** A token of a loop: see LoopRounds. The operand is what it tells. */
 export const LOOP_TOKEN = 10
@@ -22,4 +22,4 @@ export const operandOf = (of: number): number => of >> KIND_BITS
 export const hasPayload = (of: number): boolean => (of & KIND_MASK) <= WATERMARK
 /** True for barriers that stay behind the records before them until somebody moves them. */
 export const isAlignedBarrier = (kind: number): boolean =>
-  kind === BARRIER || kind === TIMED_BARRIER || kind === FORCED_BARRIER
+  kind === BARRIER || kind === TIMED_BARRIER || kind === FORCED_BARRIER || kind === FORCED_UNALIGNED_BARRIER

@@ -17,6 +17,7 @@ import {
   type ChannelState,
   type ChannelStateHost,
   FORCED_BARRIER,
+  FORCED_UNALIGNED_BARRIER,
   type LayoutVertex,
   OUTPUT_TIMER,
   type Overtaking,
@@ -131,7 +132,7 @@ export class InFlight
   sendBarrier(kind: number, checkpoint: number): void {
     for (let i = 0; i < this.outputs.length; i += 1) {
       const mayOvertake = kind === UNALIGNED_BARRIER || kind === TIMED_BARRIER
-      if (mayOvertake && !this.#overtakable[i]) this.push(i, element(FORCED_BARRIER, checkpoint))
+      if (mayOvertake && !this.#overtakable[i]) this.push(i, element(forced(kind), checkpoint))
       else if (kind === UNALIGNED_BARRIER) this.#overtake(i, this.outputs[i]!.length, checkpoint)
       else {
         if (kind === TIMED_BARRIER) this.saved.recorder.barrierWaits(checkpoint)
@@ -236,6 +237,8 @@ export class InFlight
     }
   }
 }
+/** As it goes where none may overtake: what has run out of time gets none after that edge. Flink: withUnalignedUnsupported. */
+const forced = (kind: number): number => (kind === UNALIGNED_BARRIER ? FORCED_UNALIGNED_BARRIER : FORCED_BARRIER)
 /** Bytes of channel state in the encoded form. */
 export function channelStateBytes({ inputs, outputs }: ChannelState): number {
   let bytes = 0

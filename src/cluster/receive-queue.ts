@@ -18,6 +18,7 @@ import {
   BARRIER,
   type ChannelPersister,
   FORCED_BARRIER,
+  FORCED_UNALIGNED_BARRIER,
   type PersistedChannel,
   TIMED_BARRIER,
   UNALIGNED_BARRIER,
@@ -103,6 +104,7 @@ export class ReceiveQueue
       }
       case BARRIER:
       case FORCED_BARRIER:
+      case FORCED_UNALIGNED_BARRIER:
         this.last = item
         this.#barrierArrived(operandOf(item))
         break

@@ -8,10 +8,13 @@
 export const UNALIGNED_BARRIER = 6
 /** Goes behind the records, is announced before them, and overtakes them if that takes too long. */
 export const TIMED_BARRIER = 7
-/** Would overtake, but the edge does not let it: goes behind the records, and overtakes again after the next task. */
+/** A timed one on an edge that lets none overtake: goes behind the records and stays there, and is timed again after the next task. */
 export const FORCED_BARRIER = 8
 /** Not a barrier: the word, before the records, that a timed one has come behind them. Flink: EventAnnouncement. */
 export const ANNOUNCEMENT = 9
+// 10 is a token of a loop
+/** One that overtakes, on an edge that lets none: goes behind the records, and overtakes again right after the next task. */
+export const FORCED_UNALIGNED_BARRIER = 11
 
 /** An input channel, as its persister sees it. */
 export interface PersistedChannel {

@@ -12,7 +12,8 @@
  * Rules that a naive model misses (facts/flink-behaviour.md 1-11): an announcement of a newer checkpoint ends an older one before
  * any barrier of it is read; a timeout with announcements alone triggers nothing, one in the middle of an alignment does;
  * a checkpoint that is announced and has no barrier yet ignores its own cancellation; a start is refused where a newer barrier has been
- * received; the senders of inputs whose aligned barriers came in time still wait to be resumed at the end.
+ * received; the senders of inputs whose aligned barriers came in time still wait to be resumed at the end; a barrier that has overtaken
+ * records has no time left, and overtakes again right behind an edge that lets none do so (CheckpointOptions.toUnaligned drops the timeout).
  */
 import { cells, fields } from '../kernel/index.ts'
 import {
@@ -22,6 +23,7 @@ import {
   type CheckpointFailureReason,
   compiled,
   FORCED_BARRIER,
+  FORCED_UNALIGNED_BARRIER,
   type Mutation,
   type OvertakingTaskHost,
   P,
@@ -352,19 +354,14 @@ export class UnalignedTask
       throw new CannotOvertake(`${this.name}: the barrier of checkpoint ${e.a} is not one that may overtake records`)
     this.#init(UNALIGNED)
   }
-  initAligned(_e: ChartEvent): void {
-    this.#init(
-      this.kind === TIMED_BARRIER
-        ? ALIGNED_WITH_TIMEOUT
-        : this.kind === FORCED_BARRIER
-          ? this.#asConfigured()
-          : ALIGNED,
-    )
+  /** The last barrier says it; at the end of an input, which is none, the first one. */
+  initAligned(e: ChartEvent): void {
+    this.#init(afterAligning(e.ref))
   }
   initTriggered(e: ChartEvent): void {
     this.#init(e.ref === 1 ? this.#asConfigured() : ALIGNED)
   }
-  /** What goes out where barriers may overtake, whatever the edges before this task let them do. Flink: withUnalignedSupported. */
+  /** What a source sends. Flink: CheckpointOptions.forConfig. */
   #asConfigured(): AlignmentType {
     return this.host.alignedTimeoutUs === 0 ? UNALIGNED : ALIGNED_WITH_TIMEOUT
   }
@@ -396,4 +393,9 @@ export class UnalignedTask
   #abort(checkpoint: number, reason: CheckpointFailureReason): void {
     this.subtask.abortOnBarrier(checkpoint, reason)
   }
+}
+/** How the barriers go out once those of all inputs are in place: as they would have come if the edge had let them. Flink: withUnalignedSupported. */
+function afterAligning(kind: number): AlignmentType {
+  if (kind === FORCED_UNALIGNED_BARRIER) return UNALIGNED
+  return kind === TIMED_BARRIER || kind === FORCED_BARRIER ? ALIGNED_WITH_TIMEOUT : ALIGNED
 }
