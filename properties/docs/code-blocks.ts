@@ -6,12 +6,15 @@
  *   diff    a change of such a file, named in the same way; lines with '-' go, lines with '+' come, '…' stands for lines between
  *   sh      commands, run one after the other
  *   (none)  what the commands of the sh block above have printed; a line '…' stands for any lines
+ *   mermaid the same, if it is a picture that a reader sees drawn
  * ```
  *
  * There are no others: what a document shows is run.
  */
+const LANGUAGES = ['ts', 'diff', 'sh', 'mermaid', ''] as const
+
 export interface CodeBlock {
-  readonly language: 'ts' | 'diff' | 'sh' | ''
+  readonly language: (typeof LANGUAGES)[number]
   /** Line of the opening fence, from 1. */
   readonly line: number
   /** The lines between the fences. */
@@ -36,7 +39,7 @@ export function codeBlocks(markdown: string): CodeBlock[] {
 }
 
 function languageOf(info: string, line: number): CodeBlock['language'] {
-  const language = info.trim()
-  if (language === 'ts' || language === 'diff' || language === 'sh' || language === '') return language
-  throw new Error(`line ${line}: a block '${language}' is not run by the tests: use ts, diff, sh or none`)
+  const language = LANGUAGES.find((known) => known === info.trim())
+  if (language !== undefined) return language
+  throw new Error(`line ${line}: a block '${info.trim()}' is not run by the tests: use ts, diff, sh, mermaid or none`)
 }

@@ -3,8 +3,8 @@
  * code-blocks.ts for what each kind of block means. With UPDATE_DOCS=1 in the environment, outputs that are shown get the
  * figures of this machine and this version.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packedRun } from '../flink/measured-runs.ts'
 import { type StandIn, serveDump } from '../flink/stand-in.ts'
@@ -18,6 +18,15 @@ const guides = readdirSync(join(ROOT, 'docs'))
   .map((name) => `docs/${name}`)
 const documents = ['README.md', ...guides]
 const textOf = (document: string): string => readFileSync(join(ROOT, document), 'utf8')
+
+/** The pictures that commands of a document draw into the working directory, where the document has them. */
+const picturesOf = (document: string): string[] => {
+  const text = textOf(document)
+  const drawn = [...text.matchAll(/--svg ([\w-]+\.svg)/g)].map(([, name]) => name!)
+  return [...text.matchAll(/!\[.*?\]\(([^)]+\.svg)\)/g)]
+    .map(([, path]) => join(ROOT, dirname(document), path!))
+    .filter((path) => drawn.includes(basename(path)))
+}
 
 /** Puts outputs in place of those that a document shows. */
 function showAgain(document: string, printed: ReadonlyMap<CodeBlock, readonly string[]>): void {
@@ -54,7 +63,14 @@ describe('what a document says comes true', () => {
         changed: () => workshop.keepVersion(folder),
         printed: (block, lines) => void printed.set(block, lines),
       })
-      if (process.env.UPDATE_DOCS === '1') showAgain(document, printed)
+      const pictures = picturesOf(document)
+      if (process.env.UPDATE_DOCS === '1') {
+        showAgain(document, printed)
+        for (const picture of pictures) cpSync(join(folder, basename(picture)), picture)
+      }
+      for (const picture of pictures)
+        if (readFileSync(picture, 'utf8') !== readFileSync(join(folder, basename(picture)), 'utf8'))
+          problems.push(`${picture} is not what the commands draw`)
       expect(problems.join('\n\n'), `${document}, ${problems.length} problems`).toBe('')
     },
     PATIENCE_MS,

@@ -34,12 +34,14 @@ function stepOf(block: CodeBlock, before: CodeBlock | undefined, after: CodeBloc
   if (language === 'ts') return [{ kind: 'write', line, file: fileOf(block), text: `${lines.join('\n')}\n` }]
   if (language === 'diff') return [{ kind: 'edit', line, file: fileOf(block), changes: changesOf(lines.slice(1)) }]
   if (language === 'sh') {
-    const shows = after?.language === '' ? after : null
+    const shows = after !== undefined && isOutput(after) ? after : null
     return [{ kind: 'run', line, commands: commandsOf(lines, shows !== null), shows }]
   }
   if (before?.language === 'sh') return []
   throw new Error(`line ${line}: this is the output of no commands: put a sh block before it`)
 }
+
+const isOutput = ({ language }: CodeBlock): boolean => language === '' || language === 'mermaid'
 
 /** The file that the comment in the first line names: '// my-job.ts', '// tests/my-job.test.ts, the test'. */
 function fileOf({ line, lines }: CodeBlock): string {
