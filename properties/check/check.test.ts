@@ -18,8 +18,8 @@ import {
   type Order,
 } from '../../src/check/index.ts'
 import { CheckpointingMode, fromArray, scenario, transactionalLog } from '../../src/dataflow/index.ts'
-import { aligned } from '../../src/protocols/index.ts'
-import { GOLDENS } from './goldens.ts'
+import { aligned, protocols } from '../../src/protocols/index.ts'
+import { GOLDENS, GOLDENS_OF_OTHERS } from './goldens.ts'
 
 const ORDERS: readonly Order[] = ['forward', 'reverse', 'shuffled']
 const inOrder = (order: Order, runs: number): number[] =>
@@ -140,6 +140,20 @@ describe('golden digests', () => {
     expect(total.failure).toBe(null)
     expect(digestOf(total)).toBe(GOLDENS[name as keyof typeof GOLDENS])
   })
+  it.each(GOLDENS_OF_OTHERS.map(({ digest, ...of }) => [Object.values(of).join(', '), of, digest] as const))(
+    '%s',
+    (_, of, digest) => {
+      const check = new Check({
+        scenario: scenarios.find(({ name }) => name === of.scenario)!,
+        protocol: protocols.find(({ name }) => name === of.protocol)!,
+        ...('store' in of ? { store: of.store } : {}),
+        seed: '1',
+      })
+      const total = check.batch(inOrder('forward', 50))
+      expect(total.failure).toBe(null)
+      expect(digestOf(total)).toBe(digest)
+    },
+  )
 })
 
 describe('a finding', () => {
