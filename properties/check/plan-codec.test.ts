@@ -63,6 +63,14 @@ describe('a plan from outside is refused', () => {
     ['no credit', withTiming({ channelCapacity: 0 }), /timing\.channelCapacity must be an integer from 1 to 32/],
     ['a negative time', withTiming({ minPauseUs: -1 }), /timing\.minPauseUs must be an integer from 0/],
     ['faults that are no list', (plan) => ({ ...plan, faults: {} }), /faults must be a list, but is an object/],
+    [
+      'more savepoints than there is room for',
+      (plan) => ({
+        ...plan,
+        faults: [1, 2, 3, 4].map((at) => ({ what: 'savepoint', target: 'job-manager', when: { at } })),
+      }),
+      /faults must ask for at most 3 savepoints, but ask for 4/,
+    ],
     ['an override of two', (plan) => ({ ...plan, overrides: [['a', 1]] }), /overrides\[0\]/],
     [
       'an unknown kind',

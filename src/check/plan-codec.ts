@@ -9,6 +9,7 @@ import {
   type EffectFaultKind,
   type Fault,
   MAX_CONCURRENT_CHECKPOINTS,
+  MAX_SAVEPOINTS,
   METADATA_STORES,
   PHASE_NAMES,
   type Phase,
@@ -135,6 +136,15 @@ const fault = z.discriminatedUnion(
     error: ({ input }) => `must be a kind of fault, but is ${inWords((input as { what?: unknown } | undefined)?.what)}`,
   },
 )
+/** The coordinator has places for so many savepoints besides its checkpoints. */
+const faults = list(fault).superRefine((all, context) => {
+  const savepoints = all.filter(({ what }) => what === 'savepoint').length
+  if (savepoints > MAX_SAVEPOINTS)
+    context.addIssue({
+      code: 'custom',
+      message: `must ask for at most ${MAX_SAVEPOINTS} savepoints, but ask for ${savepoints}`,
+    })
+})
 
 const timing = object({
   unitUs: integer(1, MOST_US),
@@ -170,7 +180,7 @@ const plan = object({
   }),
   taskManagers: integer(1, MOST_MANAGERS),
   timing,
-  faults: list(fault),
+  faults,
   overrides: list(override),
 })
 

@@ -6,7 +6,7 @@ import type { Us } from './time.ts'
 
 /** Checkpoints that may be on their way at once, at most. */
 export const MAX_CONCURRENT_CHECKPOINTS = 4
-/** Savepoints that a drawn plan asks for at most; where barriers align, they come on top of what may be on its way at once. */
+/** Savepoints that a plan asks for at most; where barriers align, they come on top of what may be on its way at once. */
 export const MAX_SAVEPOINTS = 3
 
 /** Costs and settings of one run. All times in microseconds. */
