@@ -5,6 +5,7 @@
  * with whatever content they then have. Less is a loss under every contract.
  */
 import { type CompletedCheckpoint, type Contract, SAVEPOINT, type Shape } from '../model/index.ts'
+import { records, them, were } from './counted.ts'
 import type { InFlightOracle } from './in-flight.ts'
 import { describeOwner, ENUMERATOR, FINISHED, type Ledger, type Sync } from './ledger.ts'
 import { finding, type Reporter, shapeOfCut, type World } from './world.ts'
@@ -77,10 +78,12 @@ export class CutOracle {
         continue
       }
       const kind = sent > received ? 'lost-in-flight' : 'orphan'
+      const lost = sent - received
+      const orphans = received - sent
       const what =
-        sent > received
-          ? `${sent - received} of ${sent} records were sent before the cut and received after it: a restore loses them`
-          : `${received - sent} records were received before the cut and sent after it: a restore repeats them`
+        lost > 0
+          ? `${lost} of ${records(sent)} ${were(lost)} sent before the cut and received after it: a restore loses ${them(lost)}`
+          : `${records(orphans)} ${were(orphans)} received before the cut and sent after it: a restore repeats ${them(orphans)}`
       this.#reporter.report(
         finding('cut', kind, `${capital(nameOf(entry))} is no consistent cut: on ${place}, ${what}.`, {
           part: b.kind,

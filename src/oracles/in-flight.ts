@@ -13,6 +13,7 @@
  */
 import { hashValue } from '../kernel/index.ts'
 import type { Attempt, ChannelState, CompletedCheckpoint, InFlightElement, LayoutChannel } from '../model/index.ts'
+import { records, were } from './counted.ts'
 import { InFlightWatermarks } from './in-flight-watermarks.ts'
 import type { Branch, Ledger, Sync } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
@@ -128,7 +129,7 @@ export class InFlightOracle {
       this.#report(
         kind,
         id,
-        `checkpoint ${entry.id} has ${captured.length} records in flight, but ${inFlight} were sent before the cut and not received before it: ${what}`,
+        `checkpoint ${entry.id} has ${records(captured.length)} in flight, but ${inFlight} ${were(inFlight)} sent before the cut and not received before it: ${what}`,
         inFlight,
         captured.length,
       )

@@ -5,6 +5,7 @@
  */
 import { hashValue, mix2 } from '../kernel/index.ts'
 import type { Attempt, CompletedCheckpoint, ExternalChange } from '../model/index.ts'
+import { records, were } from './counted.ts'
 import type { Branch, Ledger } from './ledger.ts'
 import { OwnOutput } from './own-output.ts'
 import { finding, type Reporter, type World } from './world.ts'
@@ -157,7 +158,7 @@ export class OutputOracle {
         finding(
           'output',
           'content-differs-from-slice',
-          `${this.#name(vertex)} committed a transaction of ${ghost.written} records, but was called with ${ghost.called}.`,
+          `${this.#name(vertex)} committed a transaction of ${records(ghost.written)}, but was called with ${ghost.called}.`,
           { expected: ghost.called, actual: ghost.written },
         ),
       )
@@ -201,7 +202,7 @@ export class OutputOracle {
         finding(
           'output',
           'commit-of-aborted',
-          `${this.#name(ghost.attempt.vertex)} tried to commit a transaction that was aborted: its ${ghost.called} records are lost.`,
+          `${this.#name(ghost.attempt.vertex)} tried to commit a transaction that was aborted: its ${records(ghost.called)} ${ghost.called === 1 ? 'is' : 'are'} lost.`,
         ),
       )
   }
@@ -234,7 +235,7 @@ export class OutputOracle {
             finding(
               'output',
               'append-lost',
-              `${this.#name(vertex.id)} was called with ${all} records, and ${got} were appended.`,
+              `${this.#name(vertex.id)} was called with ${records(all)}, and ${got} ${were(got)} appended.`,
               { expected: all, actual: got },
             ),
           )

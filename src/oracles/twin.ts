@@ -17,6 +17,7 @@ import {
 } from '../dataflow/index.ts'
 import { deepFreeze, hashValue } from '../kernel/index.ts'
 import { canonicalKey, type Key, type SnapshotContent } from '../model/index.ts'
+import { records } from './counted.ts'
 import type { Branch, Determinant, Ledger } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -149,7 +150,7 @@ class Twin implements OperatorContext {
   finish(): void {
     if (this.#next < this.#expected.length)
       throw new Deviation(
-        `did not emit ${this.#expected.length - this.#next} records that a twin without a crash emits`,
+        `did not emit ${records(this.#expected.length - this.#next)} that a twin without a crash emits`,
       )
     for (const timer of this.#timers.values())
       if (timer.domain === 'event' && !timer.tooLate)
