@@ -117,7 +117,7 @@ describe('a twin', () => {
       live.court.judge.splitFinished(live.court.of('numbers'), split)
     }
     live.court.judge.quiet(true)
-    expect(live.court.judge.finding?.message).toContain('did not emit 1 records that a twin without a crash emits')
+    expect(live.court.judge.finding?.message).toContain('did not emit 1 record that a twin without a crash emits')
   })
 
   it('goes through a lineage: ancestors up to their fork, then the branch itself', () => {
