@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { fieldOutsideState } from '../../scenarios/bugs/field-outside-state.ts'
 import keyedState from '../../scenarios/keyed-state.ts'
 import { InputError } from '../../src/check/index.ts'
-import { FAULT_CLASSES, type FaultClass } from '../../src/model/index.ts'
+import { FAULT_CLASSES, type FaultClass, type MetadataStoreName } from '../../src/model/index.ts'
 import { aligned } from '../../src/protocols/index.ts'
 import { readEffort, readSettings, refuseUnknown, resolver } from '../../src/vitest/survive-options.ts'
 
@@ -22,6 +22,11 @@ describe('the options of toSurvive', () => {
     expect(readEffort({})).toEqual({ timeMs: undefined, runs: undefined })
   })
 
+  it('choose the metadata store', () => {
+    expect(readSettings(keyedState, { store: 'paxos' }).store).toBe('paxos')
+    expect('store' in readSettings(keyedState, {})).toBe(false)
+  })
+
   it('have a seed that is always the same, unless the environment names another', () => {
     expect(readSettings(keyedState, {}).seed).toBe('1')
     vi.stubEnv('CUTLINE_SEED', 'nightly-7')
@@ -35,6 +40,10 @@ describe('the options of toSurvive', () => {
     [() => readSettings(null, {}), /but got null$/],
     [() => readSettings([keyedState], {}), /but got an array$/],
     [() => readSettings(keyedState, { protocol: 'aligend' }), /^there is no protocol 'aligend': choose one of aligned/],
+    [
+      () => readSettings(keyedState, { store: 'etcd' as MetadataStoreName }),
+      /^there is no metadata store 'etcd': choose one of single/,
+    ],
     [
       () => readSettings(keyedState, { faults: ['crashes' as FaultClass] }),
       /^there is no kind of fault 'crashes': choose/,

@@ -1,7 +1,7 @@
 /** What a project says once and for all, in its cutline.config.ts. This file says what it may say; who has files reads them. */
 import { z } from 'zod'
 import { type Duration, durationMs } from '../dataflow/index.ts'
-import { ALL_FAULT_CLASSES, type FaultClass } from '../model/index.ts'
+import { ALL_FAULT_CLASSES, type FaultClass, METADATA_STORES, type MetadataStoreName } from '../model/index.ts'
 import { FAULT_GROUPS, type FaultGroup } from './fault-groups.ts'
 import { InputError, inWords } from './input-error.ts'
 
@@ -17,6 +17,8 @@ export interface CheckDefaults {
   readonly faults?: readonly (FaultClass | FaultGroup)[]
   /** The checkpoint protocol, by name. */
   readonly protocol?: string
+  /** What the job's metadata are entrusted to; what the scenario says if left out. */
+  readonly store?: MetadataStoreName
   /** Threads; one per core if left out. */
   readonly workers?: number
 }
@@ -68,6 +70,9 @@ const config = object({
     ).optional(),
     faults: listOf('kinds of faults', fault).optional(),
     protocol: text.optional(),
+    store: from<MetadataStoreName>(`one of ${METADATA_STORES.join(', ')}`, (value) =>
+      METADATA_STORES.includes(value as MetadataStoreName),
+    ).optional(),
     workers: from<number>(
       'a whole number from 1 to 256',
       (value) => isCount(value) && (value as number) <= 256,

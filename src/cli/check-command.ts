@@ -120,12 +120,13 @@ async function check(
 
 /** What the configuration says where the command line does not; how much to do is one question, so one answer to it is enough. */
 function withDefaults(flags: CheckFlags, defaults: CutlineConfig['defaults'] = {}): CheckFlags {
-  const { runs, time, seed, faults, protocol, workers } = defaults
+  const { runs, time, seed, faults, protocol, store, workers } = defaults
   const open = flags.runs === undefined && flags.time === undefined
   return {
     ...(seed === undefined ? {} : { seed: String(seed) }),
     ...(faults === undefined ? {} : { faults: faults.length === 0 ? 'none' : faults.join(',') }),
     ...(protocol === undefined || flags.bug !== undefined ? {} : { protocol }),
+    ...(store === undefined || flags.bug !== undefined ? {} : { store }),
     ...(workers === undefined ? {} : { workers }),
     ...(open && runs !== undefined ? { runs } : {}),
     ...(open && time !== undefined ? { time: durationMs(time, 'defaults.time') } : {}),

@@ -54,7 +54,9 @@ export function spaceTimeSvg(whole: SpaceTime): string {
   const top = HEAD + ROW * (1 + faults.rows) + 24
   const y = (lane: number): number => top + LANE * lane
   const bottom = y(Math.max(0, run.lanes.length - 1)) + 34
-  const width = Math.ceil(Math.max(700, right + 20, ...faults.texts.map(({ x, text }) => x + 40 + LETTER * text.length)))
+  const width = Math.ceil(
+    Math.max(700, right + 20, ...faults.texts.map(({ x, text }) => x + 40 + LETTER * text.length)),
+  )
   const ending = wrapped(run.ending, Math.floor((width - 40) / LETTER))
   const height = bottom + 44 + ROW * ending.length
   const place = ({ at, lane }: Moment): { x: number; y: number } => ({ x: xs[at]!, y: y(lane) })

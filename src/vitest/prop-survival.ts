@@ -13,7 +13,7 @@ import { type SmallProp, shrinkProp } from './prop-shrink.ts'
 import { type FinishedRun, PropSubject } from './prop-subject.ts'
 import { nowMs } from './real-time.ts'
 import type { Survival } from './survival.ts'
-import { faultClasses, readSeed } from './survive-options.ts'
+import { faultClasses, readSeed, storeNamed } from './survive-options.ts'
 import { withReason } from './with-reason.ts'
 
 /** What a property is made of. */
@@ -57,7 +57,7 @@ export async function propSurvival<T extends Record<string, unknown>>(
 }
 
 function drawingOf<T extends Record<string, unknown>>({ arbitraries, options }: Prop<T>): PropDrawing<T> {
-  const { bug, faults, seed } = options
+  const { bug, faults, store = bug?.store, seed } = options
   return {
     values: fc.record(arbitraries) as fc.Arbitrary<T>,
     draws: planDraw(),
@@ -65,6 +65,7 @@ function drawingOf<T extends Record<string, unknown>>({ arbitraries, options }: 
     options: {
       ...(bug === undefined ? {} : { bug: bug.id }),
       ...(faults === undefined ? {} : { faults: faultClasses(faults) }),
+      ...(store === undefined ? {} : { store: storeNamed(store) }),
     },
   }
 }

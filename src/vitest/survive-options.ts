@@ -10,7 +10,13 @@ import {
   scenarioOf,
 } from '../check/index.ts'
 import { type Duration, durationMs, type Scenario } from '../dataflow/index.ts'
-import { ALL_FAULT_CLASSES, type FaultClass, type Protocol } from '../model/index.ts'
+import {
+  ALL_FAULT_CLASSES,
+  type FaultClass,
+  METADATA_STORES,
+  type MetadataStoreName,
+  type Protocol,
+} from '../model/index.ts'
 import { protocolForMode, protocols } from '../protocols/index.ts'
 
 /** What is checked, besides the scenario. */
@@ -37,6 +43,8 @@ export interface EffortOptions {
   readonly seed?: string | undefined
   /** The kinds of faults that may strike; all if left out, none if the list is empty. */
   readonly faults?: readonly (FaultClass | FaultGroup)[] | undefined
+  /** What the job's metadata are entrusted to; that of the bug, else what the scenario says, if left out. */
+  readonly store?: MetadataStoreName | undefined
 }
 
 /** A check of many drawn runs. */
@@ -52,6 +60,7 @@ export interface ReplayOptions extends SubjectOptions {
   readonly runs?: never
   readonly seed?: never
   readonly faults?: never
+  readonly store?: never
 }
 
 export type SurviveOptions = CheckOptions | ReplayOptions
@@ -59,7 +68,7 @@ export type SurviveOptions = CheckOptions | ReplayOptions
 /** The longest seed, as on the command line. */
 const SEED_LENGTH = 100
 /** What the options are called. */
-export const OPTION_NAMES: readonly string[] = ['time', 'runs', 'seed', 'faults', 'protocol', 'bug', 'token']
+export const OPTION_NAMES: readonly string[] = ['time', 'runs', 'seed', 'faults', 'store', 'protocol', 'bug', 'token']
 
 /** How much was asked for, read. */
 export interface Effort {
@@ -76,7 +85,7 @@ export function readEffort({ time, runs }: EffortOptions): Effort {
 
 /** @throws InputError if the scenario is none, or an option is not what it must be */
 export function readSettings(scenario: unknown, options: SubjectOptions & EffortOptions): CheckSettings {
-  const { bug, faults } = options
+  const { bug, faults, store } = options
   const checked = asScenario(scenario)
   return {
     scenario: checked,
@@ -84,6 +93,7 @@ export function readSettings(scenario: unknown, options: SubjectOptions & Effort
     seed: readSeed(options.seed),
     ...(bug === undefined ? {} : { bug }),
     ...(faults === undefined ? {} : { faults: faultClasses(faults) }),
+    ...(store === undefined ? {} : { store: storeNamed(store) }),
   }
 }
 
@@ -132,6 +142,12 @@ export function faultClasses(names: readonly (FaultClass | FaultGroup)[]): Fault
       `there is no kind of fault '${unknown}': choose among ${[...ALL_FAULT_CLASSES, ...Object.keys(FAULT_GROUPS)].join(', ')}`,
     )
   return ALL_FAULT_CLASSES.filter((known) => named.has(known))
+}
+
+/** @throws InputError if there is no metadata store of this name */
+export function storeNamed(name: MetadataStoreName): MetadataStoreName {
+  if (METADATA_STORES.includes(name)) return name
+  throw new InputError(`there is no metadata store '${name}': choose one of ${METADATA_STORES.join(', ')}`)
 }
 
 export type Resolver = (names: PlanNames) => Runner
