@@ -1,6 +1,7 @@
 /** Runs the reference workload in batches and prints runs/s, steps per run and ns per step. */
 import keyedState from '../scenarios/keyed-state.ts'
 import { Runner } from '../src/check/index.ts'
+import { inlineMore } from '../src/cli/inline-more.ts'
 import type { Protocol } from '../src/model/index.ts'
 import { type Reference, referencePlan } from './reference-plan.ts'
 
@@ -10,6 +11,7 @@ const BATCHES = 40
 /** @throws Error if a run has a finding: the system is correct */
 export function runReference(bench: string, protocol: Protocol, costs: Omit<Reference, 'protocol'>): void {
   const reference = { protocol: protocol.name, ...costs }
+  inlineMore() // as the command line does
   const runner = new Runner(keyedState, protocol)
   let steps = 0
   let checkpoints = 0

@@ -1,12 +1,13 @@
 // `npm run -s bench [-- NAME…]`: bundles each bench/*.bench.ts, runs it in a process of its own, one after the other, and
 // passes on the JSON lines it prints on stdout. What is not JSON goes to stderr. The first line tells of the machine.
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { keepConstants } from './keep-constants.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const outdir = join(root, 'node_modules/.cache/cutline-bench')
@@ -24,7 +25,7 @@ if (unknown !== undefined) {
 }
 const names = asked.length > 0 ? asked : all
 
-await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: names.map((name) => ({ in: `bench/${name}${ENDING}`, out: name })),
   outdir,
@@ -34,8 +35,11 @@ await build({
   platform: 'node',
   target: 'node20',
   packages: 'external',
+  write: false,
   logLevel: 'error',
 })
+mkdirSync(outdir, { recursive: true })
+for (const { path, text } of outputFiles) writeFileSync(path, keepConstants(text))
 
 const isJson = (line) => {
   try {

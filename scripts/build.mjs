@@ -11,6 +11,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, utimesSync, write
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { keepConstants } from './keep-constants.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const bin = join(root, 'dist/cli/main.js')
@@ -49,10 +50,10 @@ export async function buildScripts() {
   const files = result.outputFiles.toSorted(
     (a, b) => Number(b.path.includes('chunks')) - Number(a.path.includes('chunks')),
   )
-  for (const { path, contents } of files) {
+  for (const { path, text } of files) {
     mkdirSync(dirname(path), { recursive: true })
     const partial = `${path}.${process.pid}`
-    writeFileSync(partial, contents)
+    writeFileSync(partial, keepConstants(text))
     if (path === bin) chmodSync(partial, 0o755)
     renameSync(partial, path)
   }

@@ -15,7 +15,7 @@ function changedMs(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, changedMs(join(path, name))), stat.mtimeMs)
 }
 
-const sources = ['src', 'scenarios', 'package.json', 'scripts/build.mjs']
+const sources = ['src', 'scenarios', 'package.json', 'scripts/build.mjs', 'scripts/keep-constants.mjs']
 const builtMs = changedMs(bin)
 if (sources.some((source) => changedMs(join(root, source)) > builtMs)) {
   const { buildScripts } = await import('./build.mjs')

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { keepConstants } from './keep-constants.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const stateFile = join(root, 'reports/soak.json')
@@ -36,6 +37,7 @@ const { outputFiles } = await build({
     contents: `
       export * from './src/check/index.ts'
       export { METADATA_STORES } from './src/model/index.ts'
+      export { inlineMore } from './src/cli/inline-more.ts'
       export { protocols } from './src/protocols/index.ts'
       export { scenarios } from './scenarios/index.ts'`,
     resolveDir: root,
@@ -49,11 +51,12 @@ const { outputFiles } = await build({
   logLevel: 'error',
 })
 const code = createHash('sha256').update(outputFiles[0].contents).digest('hex').slice(0, 16)
-writeFileSync(bundle, outputFiles[0].contents)
-const { Check, digestOf, emptyAggregate, merge, METADATA_STORES, protocols, scenarios } = await import(
+writeFileSync(bundle, keepConstants(outputFiles[0].text))
+const { Check, digestOf, emptyAggregate, inlineMore, merge, METADATA_STORES, protocols, scenarios } = await import(
   pathToFileURL(bundle).href
 )
 rmSync(bundle)
+inlineMore()
 
 let state = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : {}
 if (state.code !== code || state.seed !== values.seed) state = { code, seed: values.seed, checks: {} }

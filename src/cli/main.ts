@@ -13,6 +13,7 @@ import { registerExplain } from './explain.ts'
 import { registerFit } from './fit.ts'
 import { registerFlinkConfig } from './flink-config.ts'
 import { registerInit } from './init.ts'
+import { inlineMore } from './inline-more.ts'
 import { registerIntervals } from './intervals.ts'
 import { registerList } from './list.ts'
 import { type CommandGroup, CutlineProgram } from './program.ts'
@@ -29,6 +30,7 @@ const GROUPS: readonly CommandGroup[] = [
   { heading: 'Against real Flink:', commands: [registerConform] },
 ]
 
+inlineMore()
 const cutline = new CutlineProgram(process.argv.slice(2), GROUPS)
 
 // Whoever reads us may have seen enough (`cutline list | head -1`).
