@@ -25,6 +25,7 @@ import {
   E,
   FAILED,
   J,
+  type LayoutChannel,
   type LayoutVertex,
   mayOvertake,
   N,
@@ -730,8 +731,7 @@ export class Task
     const now = kernel.now
     const processing = this.#runtime!.nextProcessingTimer() * 1000
     if (processing <= now) {
-      if (this.#guarded(() => this.#runtime!.processingTime(Math.floor(now / 1000))))
-        this.#busy(this.#context.plan.timing.operatorCostUs)
+      this.#fireTimers()
       return
     }
     if (this.#inFlight !== null) {
@@ -754,6 +754,10 @@ export class Task
       input += 1
     }
     if (earliest !== Number.POSITIVE_INFINITY) this.#wake(earliest - now)
+  }
+  #fireTimers(): void {
+    const nowMs = Math.floor(this.#context.kernel.now / 1000)
+    if (this.#guarded(() => this.#runtime!.processingTime(nowMs))) this.#busy(this.#context.plan.timing.operatorCostUs)
   }
   /** The same where barriers may overtake: what has arrived lies in the gate. */
   #gateStep(inFlight: InFlight, processingUs: number): void {
@@ -809,32 +813,39 @@ export class Task
   }
   /** Hands an element over to whom it concerns; false if the task fails over it. */
   #process(input: number, item: number): boolean {
-    const { pool, observer } = this.#context
     const { layout } = this.#ins[input]!
     const operand = operandOf(item)
-    const attempt = this.#attempt!
     const kind = kindOf(item)
-    if (kind === RECORD) {
-      observer.receive(attempt, layout.id, operand)
-      if (this.ended === 1 && layout.feedback === true) return this.#cameAfterLoop(operand)
-      try {
-        this.#runtime!.record(operand, layout.input, layout.partitioner === 'key')
-      } catch (error) {
-        this.#failed(error)
-        return false
-      } finally {
-        pool.free(operand)
-      }
-      return true
+    return kind === RECORD
+      ? this.#processRecord(layout, operand)
+      : this.#processControl(input, layout.id, kind, operand)
+  }
+  /** Apart from the rest, whose closures would cost an allocation for every record. */
+  #processRecord(layout: LayoutChannel, slot: number): boolean {
+    const { pool, observer } = this.#context
+    observer.receive(this.#attempt!, layout.id, slot)
+    if (this.ended === 1 && layout.feedback === true) return this.#cameAfterLoop(slot)
+    try {
+      this.#runtime!.record(slot, layout.input, layout.partitioner === 'key')
+    } catch (error) {
+      this.#failed(error)
+      return false
+    } finally {
+      pool.free(slot)
     }
+    return true
+  }
+  #processControl(input: number, channel: number, kind: number, operand: number): boolean {
+    const { pool, observer } = this.#context
+    const attempt = this.#attempt!
     if (kind === WATERMARK) {
       const ms = pool.timestamp[operand]!
       pool.free(operand)
-      observer.watermark(attempt, layout.id, ms)
+      observer.watermark(attempt, channel, ms)
       return this.#guarded(() => this.#onWatermark(input, ms))
     }
     if (kind === STATUS) {
-      observer.status(attempt, layout.id, operand === 1)
+      observer.status(attempt, channel, operand === 1)
       return this.#guarded(() => this.#onStatus(input, operand === 1))
     }
     if (kind === END_OF_DATA) return this.#guarded(() => this.#onEndOfData())
@@ -1203,25 +1214,28 @@ export class Task
   }
   /** Commits one transaction that a completion lets commit; false if there is none. */
   #commitStep(): boolean {
-    const sink = this.#sink!
-    const { kernel, observer } = this.#context
     const transaction = this.#toCommit()
     if (transaction < 0) return false
+    const { kernel } = this.#context
     if (kernel.now < this.commitRetryAt) {
       this.#wake(this.commitRetryAt - kernel.now)
       return false
     }
+    this.#commit(this.#sink!, transaction)
+    return true
+  }
+  #commit(sink: SinkVertex, transaction: number): void {
+    const { kernel, observer } = this.#context
     let done = false
     const succeeded = this.#guarded(() => {
       done = sink.commit(transaction)
     })
-    if (!succeeded) return true
+    if (!succeeded) return
     if (done) {
       observer.phase(P['commit-end'])
       this.#maybeFinish()
     } else this.commitRetryAt = kernel.now + this.#unit(COMMIT_RETRY)
     this.#busy(this.#unit(MAIL_COST))
-    return true
   }
   #maybeFinish(): void {
     if (this.reportedFinished === 1 || this.finalCheckpoint === 0 || this.completed < this.finalCheckpoint) return
