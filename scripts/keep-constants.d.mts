@@ -1,0 +1,2 @@
+/** See keep-constants.mjs. */
+export function keepConstants(code: string): string
