@@ -35,8 +35,6 @@ const WRITE_LEAST = 4
 const WRITE_SPREAD = 12
 const ASK_LEAST = 80
 const ASK_SPREAD = 80
-/** Nobody in particular: after a restart, it does not know whose lease it has granted. */
-const ANYBODY = -1
 
 /** What an acceptor tells who wants to lead, or one that has lost its memory. */
 export interface Memory {
@@ -58,9 +56,6 @@ export class Acceptor
   extends fields({
     st: 'int',
     promised: 'int',
-    /** The lease that it has granted: whose, and until when on its own clock, microseconds. */
-    leaseholder: 'int',
-    leasedUntil: 'time',
     /** Writes that it has begun since the run began. */
     writes: 'int',
     // what is being written, and what is to be answered
@@ -93,12 +88,18 @@ export class Acceptor
   /** By slot; 0: nothing accepted. */
   readonly #ballots: number[] = []
   readonly #commands: number[] = []
+  /**
+   * By node: until when, on its own clock, microseconds, it promises nothing to any other. One that has been granted stays until it
+   * is over, whoever leads by then: its holder counts on it. The last one is nobody's: leases that it does not remember.
+   */
+  readonly leases: number[]
   /** Requests that wait for the disk, four words each. */
   readonly #aside: number[] = []
   constructor(context: QuorumContext, index: number, nodes: number) {
     super({ nodes })
     this.name = `acceptor ${index}`
     this.index = index
+    this.leases = Array.from({ length: nodes + 1 }, () => 0)
     this.#context = context
     this.#chart = compiled(acceptorChart, context.mutation)
   }
@@ -106,8 +107,7 @@ export class Acceptor
     if (code === A.START) {
       this.st = this.#chart.initialLeaf
       this.forget()
-      this.leaseholder = ANYBODY
-      this.leasedUntil = 0
+      this.leases.fill(0)
       this.writes = 0
       this.starts = 0
     }
@@ -138,7 +138,8 @@ export class Acceptor
   }
   /** Somebody else may still count on being the only one that leads. */
   leased(e: KernelEvent): boolean {
-    return this.leaseholder !== nodeOf(e.a) && this.#now() < this.leasedUntil
+    const now = this.#now()
+    return this.leases.some((until, holder) => holder !== nodeOf(e.a) && now < until)
   }
   newsOfLife(e: KernelEvent): boolean {
     return e.a > this.promised && (this.#context.mail[e.ref] as Life).life > this.lives.at(e.b)
@@ -279,10 +280,9 @@ export class Acceptor
     const { kernel, nodes } = this.#context
     return nodes[this.index]!.clock.read(kernel.now)
   }
-  /** For `units` from now on it promises nothing to anybody but `to`. */
+  /** For `units` from now on, or for as long as before, it promises nothing to anybody but `to`. */
   #lease(to: number, units: number): void {
-    this.leaseholder = to
-    this.leasedUntil = Math.max(this.leasedUntil, this.#now() + units * this.#context.plan.timing.unitUs)
+    this.leases[to] = Math.max(this.leases[to]!, this.#now() + units * this.#context.plan.timing.unitUs)
   }
   grant(e: KernelEvent): void {
     this.#lease(nodeOf(e.a), LEASE_UNITS)
@@ -295,7 +295,8 @@ export class Acceptor
   }
   /** Leases are not on the disk: after a restart it behaves as if it had just granted one. */
   holdBack(_e: KernelEvent): void {
-    this.#lease(ANYBODY, LEASE_UNITS)
+    this.leases.fill(0)
+    this.#lease(this.#context.nodes.length, LEASE_UNITS)
     this.starts += 1
   }
 

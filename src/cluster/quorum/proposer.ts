@@ -139,7 +139,10 @@ export class Proposer
   outbid(e: KernelEvent): boolean {
     return e.a === this.ballot && e.ref > this.ballot
   }
-  /** A minority has promised more to somebody else, who gets no majority for as long as others keep this lease. */
+  /**
+   * Some node has promised a higher ballot, but nobody has been elected with one: that takes a majority, of which one node keeps this
+   * lease. (A node that rejoins has others promise it ballots although they are leased, but it does not lead with those.)
+   */
   outbidUnderLease(e: KernelEvent): boolean {
     return this.outbid(e) && this.underLease()
   }
