@@ -18,7 +18,7 @@ describe('a listener', () => {
         const heard = runner.run(plan, {
           listener: {
             observer: { phase: (code) => void phases.add(code) },
-            struck: (what) => void strikes.push(what),
+            strikes: (what) => (hit) => void (hit && strikes.push(what)),
           },
         })
         const alone = runner.run(plan)
@@ -56,8 +56,8 @@ describe('the log of phases', () => {
           { ...plan, faults: [...plan.faults, crash] },
           {
             listener: {
-              struck: (what: FaultKind, target: Role) => {
-                if (what === crash.what && target === 'job-manager') times.push(runner.now)
+              strikes: (what: FaultKind, target: Role) => (hit) => {
+                if (hit && what === crash.what && target === 'job-manager') times.push(runner.now)
               },
             },
           },

@@ -51,25 +51,30 @@ export interface StoryLine {
  */
 export function explain(runner: Runner, plan: Plan): readonly StoryLine[] {
   const teller = new Teller(runner, plan)
-  const quorumLines: StoryLine[] = []
+  const ofQuorum = new Set<StoryLine>()
   const { finding, tally } = runner.run(plan, {
     twinned: true,
     keepTrace: true,
     listener: {
       observer: teller,
-      quorum: new QuorumTeller((who, what) => quorumLines.push({ atUs: runner.now, who, what })),
-      struck: (what, target) => teller.struck(what, target),
+      quorum: new QuorumTeller((who, what) => {
+        const line = { atUs: runner.now, who, what }
+        teller.lines.push(line)
+        ofQuorum.add(line)
+      }),
+      strikes: (what, target) => teller.strikes(what, target),
     },
   })
-  if (finding !== null && isAboutQuorum(finding)) teller.lines.push(...quorumLines)
-  for (const window of tally.windows) teller.lines.push(permitted(window))
-  teller.lines.sort((a, b) => a.atUs - b.atUs)
-  teller.lines.push(
+  const lines =
+    finding !== null && isAboutQuorum(finding) ? teller.lines : teller.lines.filter((line) => !ofQuorum.has(line))
+  for (const window of tally.windows) lines.push(permitted(window))
+  lines.sort((a, b) => a.atUs - b.atUs)
+  lines.push(
     finding === null
       ? { atUs: runner.now, who: 'oracles', what: 'find nothing wrong' }
       : { atUs: finding.atUs, who: `oracle ${finding.oracle}`, what: finding.message },
   )
-  return teller.lines
+  return lines
 }
 
 /** Whether what went wrong went wrong among the nodes of the metadata quorum. */
@@ -189,9 +194,14 @@ class Teller implements Partial<Observer> {
     return attempt !== undefined && this.#tasks[attempt.vertex]!.inputs.length === 0
   }
 
-  struck(what: FaultKind, target: Role): void {
-    if (what === 'rescale') this.#unexplained = 'another number of slots'
-    this.#tell('fault', strike(what, target))
+  /** Told before what it leads to. */
+  strikes(what: FaultKind, target: Role): (hit: boolean) => void {
+    const place = this.lines.length
+    return (hit) => {
+      if (!hit) return
+      if (what === 'rescale') this.#unexplained = 'another number of slots'
+      this.lines.splice(place, 0, { atUs: this.#runner.now, who: 'fault', what: strike(what, target) })
+    }
   }
 
   phase(code: number): void {
@@ -315,6 +325,15 @@ class QuorumTeller implements Partial<QuorumObserver> {
   }
   commandAnswered(command: number, applied: number): void {
     this.#tell('client', `has the answer to command ${command}, which takes ${applied} slots into account`)
+  }
+  nodeStarted(node: number): void {
+    this.#tell(`node ${node}`, 'starts')
+  }
+  nodeStopped(node: number): void {
+    this.#tell(`node ${node}`, 'stops')
+  }
+  diskLost(node: number): void {
+    this.#tell(`node ${node}`, 'has lost its disk')
   }
   promised(node: number, ballot: number): void {
     this.#tell(`node ${node}`, `promises to accept nothing below ballot ${ballot}`)

@@ -9,8 +9,6 @@ import {
   type Observer,
   type ProcessControl,
   type QuorumControl,
-  type QuorumLink,
-  type QuorumNodeRole,
   type QuorumObserver,
   type Role,
 } from '../model/index.ts'
@@ -21,8 +19,8 @@ export interface RunListener {
   readonly observer?: Partial<Observer>
   /** Hears what the oracle of the metadata quorum hears, just before it does. */
   readonly quorum?: Partial<QuorumObserver>
-  /** A fault has struck: a process, or the effect that begins now. */
-  struck?(what: FaultKind, target: Role): void
+  /** A fault is about to strike a process, or the effect that begins now. @returns what is told whether it has struck */
+  strikes?(what: FaultKind, target: Role): (hit: boolean) => void
 }
 
 /** The three ways into and out of a cluster that can be overheard. */
@@ -34,81 +32,53 @@ export interface Overheard {
 
 /** The same ways, with a listener on them. */
 export function overheard({ observer, faults, control }: Overheard, listener: RunListener): Overheard {
+  const strike: Strike = (what, target, act) => {
+    const tell = listener.strikes?.(what, target)
+    const hit = act()
+    tell?.(hit)
+    return hit
+  }
   return {
-    observer: heard(observer, listener),
+    observer: overheardObserver(observer, listener),
     faults: {
       effect(effect) {
         const fate = faults.effect(effect)
-        if (fate.fate !== FATE.none) listener.struck?.(kindOf(fate), { effect: EFFECT_NAMES[effect]! })
+        if (fate.fate !== FATE.none) listener.strikes?.(kindOf(fate), { effect: EFFECT_NAMES[effect]! })(true)
         return fate
       },
     },
     control: {
-      crashTask(operator, subtask) {
-        const hit = control.crashTask(operator, subtask)
-        if (hit) listener.struck?.('crash-task', { operator, subtask })
-        return hit
-      },
-      crashTaskManager(taskManager) {
-        const hit = control.crashTaskManager(taskManager)
-        if (hit) listener.struck?.('crash-taskmanager', { taskManager })
-        return hit
-      },
-      crashJobManager() {
-        const hit = control.crashJobManager()
-        if (hit) listener.struck?.('crash-jobmanager', 'job-manager')
-        return hit
-      },
-      pauseJobManager(forUs) {
-        const hit = control.pauseJobManager(forUs)
-        if (hit) listener.struck?.('pause-jobmanager', 'job-manager')
-        return hit
-      },
-      partitionJobManager(forUs) {
-        const hit = control.partitionJobManager(forUs)
-        if (hit) listener.struck?.('partition-jobmanager', 'job-manager')
-        return hit
-      },
-      pauseTaskManager(taskManager, forUs) {
-        const hit = control.pauseTaskManager(taskManager, forUs)
-        if (hit) listener.struck?.('pause-taskmanager', { taskManager })
-        return hit
-      },
-      expireTransactions() {
-        const hit = control.expireTransactions()
-        if (hit) listener.struck?.('expire-transactions', 'external')
-        return hit
-      },
-      rescale(slots) {
-        const hit = control.rescale(slots)
-        if (hit) listener.struck?.('rescale', { slots })
-        return hit
-      },
-      savepoint() {
-        const hit = control.savepoint()
-        if (hit) listener.struck?.('savepoint', 'job-manager')
-        return hit
-      },
-      ...(control.quorum === undefined ? {} : { quorum: overheardQuorum(control.quorum, listener) }),
+      crashTask: (operator, subtask) =>
+        strike('crash-task', { operator, subtask }, () => control.crashTask(operator, subtask)),
+      crashTaskManager: (taskManager) =>
+        strike('crash-taskmanager', { taskManager }, () => control.crashTaskManager(taskManager)),
+      crashJobManager: () => strike('crash-jobmanager', 'job-manager', () => control.crashJobManager()),
+      pauseJobManager: (forUs) => strike('pause-jobmanager', 'job-manager', () => control.pauseJobManager(forUs)),
+      partitionJobManager: (forUs) =>
+        strike('partition-jobmanager', 'job-manager', () => control.partitionJobManager(forUs)),
+      pauseTaskManager: (taskManager, forUs) =>
+        strike('pause-taskmanager', { taskManager }, () => control.pauseTaskManager(taskManager, forUs)),
+      expireTransactions: () => strike('expire-transactions', 'external', () => control.expireTransactions()),
+      rescale: (slots) => strike('rescale', { slots }, () => control.rescale(slots)),
+      savepoint: () => strike('savepoint', 'job-manager', () => control.savepoint()),
+      ...(control.quorum === undefined ? {} : { quorum: overheardQuorum(control.quorum, strike) }),
     },
   }
 }
 
-function overheardQuorum(quorum: QuorumControl, listener: RunListener): QuorumControl {
-  const heard = (hit: boolean, what: FaultKind, quorumNode: QuorumNodeRole, link?: QuorumLink): boolean => {
-    if (hit) listener.struck?.(what, { quorumNode, ...(link === undefined ? {} : { link }) })
-    return hit
-  }
-  return {
-    crashNode: (node) => heard(quorum.crashNode(node), 'crash-node', node),
-    pauseNode: (node, forUs) => heard(quorum.pauseNode(node, forUs), 'pause-node', node),
-    partitionNode: (node, link, forUs) => heard(quorum.partitionNode(node, link, forUs), 'partition-node', node, link),
-    driftClock: (node) => heard(quorum.driftClock(node), 'drift-clock', node),
-    loseDisk: (node) => heard(quorum.loseDisk(node), 'lose-disk', node),
-  }
-}
+/** Does what strikes a process. @returns whether it has struck */
+type Strike = (what: FaultKind, target: Role, act: () => boolean) => boolean
 
-function heard(observer: Observer, { observer: second = {}, quorum }: RunListener): Observer {
+const overheardQuorum = (quorum: QuorumControl, strike: Strike): QuorumControl => ({
+  crashNode: (quorumNode) => strike('crash-node', { quorumNode }, () => quorum.crashNode(quorumNode)),
+  pauseNode: (quorumNode, forUs) => strike('pause-node', { quorumNode }, () => quorum.pauseNode(quorumNode, forUs)),
+  partitionNode: (quorumNode, link, forUs) =>
+    strike('partition-node', { quorumNode, link }, () => quorum.partitionNode(quorumNode, link, forUs)),
+  driftClock: (quorumNode) => strike('drift-clock', { quorumNode }, () => quorum.driftClock(quorumNode)),
+  loseDisk: (quorumNode) => strike('lose-disk', { quorumNode }, () => quorum.loseDisk(quorumNode)),
+})
+
+function overheardObserver(observer: Observer, { observer: second = {}, quorum }: RunListener): Observer {
   const heardByBoth = tee(observer, second)
   if (quorum === undefined) return heardByBoth
   return new Proxy(heardByBoth, {

@@ -10,12 +10,10 @@ import {
   type Acceptance,
   type Attempt,
   type CompletedCheckpoint,
-  type FaultKind,
   type Observer,
   P,
   type Plan,
   type QuorumObserver,
-  type Role,
   type SnapshotFile,
 } from '../model/index.ts'
 import { currentOf, isAboutQuorum, strike } from './explain.ts'
@@ -71,14 +69,16 @@ export function spaceTime(runner: Runner, plan: Plan): SpaceTime {
     listener: {
       observer: tasks,
       quorum,
-      struck(what, target) {
-        tasks.diagram.fault(what, target)
-        quorum.diagram.fault(what, target)
+      strikes(what, target) {
+        const told = [tasks, quorum].map(({ diagram }) => diagram.fault(strike(what, target)))
+        return (hit) => {
+          for (const tell of told) tell(hit)
+        }
       },
     },
   })
   tasks.finish()
-  const { diagram } = finding !== null && isAboutQuorum(finding) ? quorum : tasks
+  const { diagram } = finding !== null && isAboutQuorum(finding) && quorum.diagram.hasLanes ? quorum : tasks
   return diagram.drawn(finding === null ? 'The oracles find nothing wrong.' : finding.message)
 }
 
@@ -89,7 +89,7 @@ class Diagram {
   readonly #timesUs: number[] = []
   readonly #marks: Mark[] = []
   readonly #records: SentRecord[] = []
-  readonly #cuts = new Map<number, { points: Moment[]; completed: boolean }>()
+  readonly #cuts: { checkpoint: number; points: Moment[]; completed: boolean }[] = []
   readonly #faults: { at: number; what: string }[] = []
 
   /** @param nameOf a lane by its key; they are drawn in the order of their keys */
@@ -107,24 +107,40 @@ class Diagram {
   record(from: Moment, to: Moment | null): void {
     this.#records.push({ from, to })
   }
-  fault(what: FaultKind, target: Role): void {
-    this.#timesUs.push(this.#runner.now)
-    this.#faults.push({ at: this.#timesUs.length - 1, what: strike(what, target) })
+  get hasLanes(): boolean {
+    return this.#marks.length > 0
   }
+  /** Its place is before whatever it leads to. */
+  fault(what: string): (hit: boolean) => void {
+    const at = this.#timesUs.length
+    this.#timesUs.push(this.#runner.now)
+    return (hit) => {
+      if (hit) this.#faults.push({ at, what })
+      // nothing has come of it
+      else this.#timesUs.length = at
+    }
+  }
+  /** An id that comes again at the same place belongs to another checkpoint: job managers may use one twice. */
   cut(checkpoint: number, lane: number): void {
-    const cut = this.#cuts.get(checkpoint) ?? { points: [], completed: false }
-    this.#cuts.set(checkpoint, cut)
+    let cut = this.#newest(checkpoint)
+    if (cut === undefined || cut.points.some((point) => point.lane === lane)) {
+      cut = { checkpoint, points: [], completed: false }
+      this.#cuts.push(cut)
+    }
     cut.points.push(this.moment(lane))
   }
   complete(checkpoint: number): void {
-    const cut = this.#cuts.get(checkpoint)
+    const cut = this.#newest(checkpoint)
     if (cut !== undefined) cut.completed = true
+  }
+  #newest(checkpoint: number) {
+    return this.#cuts.findLast((cut) => cut.checkpoint === checkpoint)
   }
   drawn(ending: string): SpaceTime {
     const moments = [
       ...this.#marks,
       ...this.#records.flatMap(({ from, to }) => (to === null ? [from] : [from, to])),
-      ...[...this.#cuts.values()].flatMap(({ points }) => points),
+      ...this.#cuts.flatMap(({ points }) => points),
     ]
     const keys = [...new Set(moments.map(({ lane }) => lane))].sort((a, b) => a - b)
     const placed = <M extends Moment>(moment: M): M => ({ ...moment, lane: keys.indexOf(moment.lane) })
@@ -133,11 +149,7 @@ class Diagram {
       timesUs: this.#timesUs,
       marks: this.#marks.map(placed),
       records: this.#records.map(({ from, to }) => ({ from: placed(from), to: to === null ? null : placed(to) })),
-      cuts: [...this.#cuts].map(([checkpoint, { points, completed }]) => ({
-        checkpoint,
-        points: points.map(placed).sort((a, b) => a.lane - b.lane),
-        completed,
-      })),
+      cuts: this.#cuts.map((cut) => ({ ...cut, points: cut.points.map(placed).sort((a, b) => a.lane - b.lane) })),
       faults: this.#faults,
       ending,
     }

@@ -19,7 +19,6 @@ export async function runExplain(
   const worker = (await sourceOfToken(request.token, file)).start()
   try {
     const { story, diagram } = await worker.ask('explain', { ...request, drawn: svg !== undefined })
-    if (svg !== undefined && diagram !== null) writeResult(output, svg, spaceTimeSvg(diagram))
     output.result(story)
     const { red, cyan } = output.colours
     const lines = storyText(story).split('\n')
@@ -27,6 +26,7 @@ export async function runExplain(
       const paint = who === 'fault' ? cyan : who.startsWith('oracle') ? red : (text: string) => text
       output.line(paint(lines[i]!))
     })
+    if (svg !== undefined && diagram !== null) writeResult(output, svg, spaceTimeSvg(diagram))
   } finally {
     worker.end()
   }

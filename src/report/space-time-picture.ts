@@ -23,6 +23,7 @@ const STEP = 10
 const LONGEST_STEP = 34
 /** A pause of that many microseconds is drawn one pixel wider than none. */
 const PAUSE_US = 10_000
+const NARROWEST = 760
 const HEAD = 40
 const ROW = 18
 
@@ -45,25 +46,27 @@ const STYLE = `${PICTURE_COLOURS}
   .space-time .struck { fill: var(--goal); }`
 
 /** @returns a self-contained SVG */
-export function spaceTimeSvg(whole: SpaceTime): string {
-  const run = lastOf(whole)
-  const left = 34 + LETTER * Math.max(0, ...run.lanes.map((name) => name.length))
-  const xs = positions(run, left)
-  const right = (xs.at(-1) ?? left) + 60
-  const faults = rowsOf(run.faults.map(({ at, what }) => ({ x: xs[at]!, text: what })))
+export function spaceTimeSvg(run: SpaceTime): string {
+  const { lanes, timesUs, cuts, marks } = run
+  const first = Math.max(0, timesUs.length - MOST_MOMENTS)
+  const left = 34 + LETTER * Math.max(0, ...lanes.map((name) => name.length))
+  const xs = positions(run, first, left)
+  const right = Math.max(left, ...xs) + 60
+  const faults = rowsOf(run.faults.filter(({ at }) => at >= first).map(({ at, what }) => ({ x: xs[at]!, text: what })))
   const top = HEAD + ROW * (1 + faults.rows) + 24
   const y = (lane: number): number => top + LANE * lane
-  const bottom = y(Math.max(0, run.lanes.length - 1)) + 34
-  const width = Math.ceil(
-    Math.max(700, right + 20, ...faults.texts.map(({ x, text }) => x + 40 + LETTER * text.length)),
-  )
+  const bottom = y(Math.max(0, lanes.length - 1)) + 34
+  const farthest = Math.max(right, ...faults.texts.map(({ x, text }) => x + LETTER * text.length)) + 20
+  const width = Math.ceil(Math.max(NARROWEST, farthest))
   const ending = wrapped(run.ending, Math.floor((width - 40) / LETTER))
   const height = bottom + 44 + ROW * ending.length
   const place = ({ at, lane }: Moment): { x: number; y: number } => ({ x: xs[at]!, y: y(lane) })
+  const isShown = ({ at }: Moment): boolean => at >= first
 
-  const left0 = whole.timesUs.length - run.timesUs.length
-  const title =
-    left0 === 0 ? `${run.timesUs.length} moments` : `the last ${run.timesUs.length} of ${whole.timesUs.length} moments`
+  const moments = timesUs.length === 1 ? '1 moment' : `${timesUs.length} moments`
+  const title = first === 0 ? moments : `the last ${MOST_MOMENTS} of ${moments}`
+  const shown = run.records.filter(({ from, to }) => isShown(to ?? from))
+  const records = shown.map((record) => ({ ...record, way: crossing(record, cuts) }))
   return element(
     'svg',
     {
@@ -83,9 +86,15 @@ export function spaceTimeSvg(whole: SpaceTime): string {
       element('tspan', { class: 'title' }, 'Who did what when'),
       element('tspan', { class: 'quiet', dx: 8 }, title),
     ),
-    fragment(legend(run)),
     fragment(
-      run.lanes.flatMap((name, lane) => [
+      legend(
+        marks.map(({ kind }) => kind),
+        records,
+        cuts.length > 0,
+      ),
+    ),
+    fragment(
+      lanes.flatMap((name, lane) => [
         element('line', { class: 'lane', x1: left, x2: right, y1: y(lane), y2: y(lane) }),
         element('text', { x: left - 10, y: y(lane) + 4, 'text-anchor': 'end' }, name),
       ]),
@@ -99,46 +108,30 @@ export function spaceTimeSvg(whole: SpaceTime): string {
         ]
       }),
     ),
-    fragment(run.cuts.flatMap((cut) => cutLine(cut, place))),
-    fragment(run.records.map((record) => arrow(record, run.cuts, place))),
-    fragment(run.marks.flatMap((mark) => sign(mark, place(mark)))),
-    fragment(scale(run.timesUs, xs, bottom)),
+    fragment(cuts.filter(({ points }) => points.some(isShown)).flatMap((cut) => cutLine(cut, place))),
+    fragment(records.map((record) => arrow(record, place))),
+    fragment(marks.filter(isShown).flatMap((mark) => sign(mark, place(mark)))),
+    fragment(scale(timesUs, xs, first, bottom)),
     fragment(ending.map((line, i) => element('text', { x: 20, y: bottom + 40 + ROW * i }, line))),
   ).markup
 }
 
-function lastOf(run: SpaceTime): SpaceTime {
-  const from = run.timesUs.length - MOST_MOMENTS
-  if (from <= 0) return run
-  const moved = <M extends { readonly at: number }>(moment: M): M => ({ ...moment, at: moment.at - from })
-  const kept = <M extends { readonly at: number }>(moments: readonly M[]): M[] =>
-    moments.filter(({ at }) => at >= from).map(moved)
-  return {
-    ...run,
-    timesUs: run.timesUs.slice(from),
-    marks: kept(run.marks),
-    faults: kept(run.faults),
-    records: run.records
-      .filter((record) => record.from.at >= from)
-      .map((record) => ({ from: moved(record.from), to: record.to === null ? null : moved(record.to) })),
-    cuts: run.cuts.map((cut) => ({ ...cut, points: kept(cut.points) })).filter(({ points }) => points.length > 0),
-  }
-}
-
-/** Where each moment is drawn: in order, and with room for the labels of its line. */
-function positions({ timesUs, marks }: SpaceTime, left: number): number[] {
+/** Where each moment is drawn: in order, and with room for the labels of its line. Those before the first one that is shown: at the edge. */
+function positions({ timesUs, marks }: SpaceTime, first: number, left: number): number[] {
   const labelled = new Map(marks.map((mark) => [mark.at, mark]))
   const free: number[] = []
   const xs: number[] = []
   timesUs.forEach((timeUs, at) => {
-    const pause = at === 0 ? 0 : timeUs - timesUs[at - 1]!
-    let x = at === 0 ? left + 14 : xs[at - 1]! + Math.min(LONGEST_STEP, STEP + pause / PAUSE_US)
-    const mark = labelled.get(at)
-    if (mark !== undefined) {
-      x = Math.max(x, free[mark.lane] ?? 0)
-      free[mark.lane] = x + LETTER * mark.label.length + 8
+    if (at < first) {
+      xs.push(left)
+      return
     }
+    const pause = at === first ? 0 : timeUs - timesUs[at - 1]!
+    const next = at === first ? left + 14 : xs[at - 1]! + Math.min(LONGEST_STEP, STEP + pause / PAUSE_US)
+    const mark = labelled.get(at)
+    const x = Math.max(next, mark === undefined ? 0 : (free[mark.lane] ?? 0))
     xs.push(x)
+    if (mark !== undefined) free[mark.lane] = x + LETTER * mark.label.length + 8
   })
   return xs
 }
@@ -180,7 +173,12 @@ function cutLine({ checkpoint, points, completed }: TakenCut, place: Place): Mar
   ]
 }
 
-function arrow(record: SentRecord, cuts: readonly TakenCut[], place: Place): Markup {
+/** A record, and how it crosses the first cut that it crosses; '' if it crosses none. */
+interface Arrow extends SentRecord {
+  readonly way: 'forwards' | 'backwards' | ''
+}
+
+function arrow(record: Arrow, place: Place): Markup {
   const from = place(record.from)
   if (record.to === null)
     return fragment([
@@ -195,7 +193,7 @@ function arrow(record: SentRecord, cuts: readonly TakenCut[], place: Place): Mar
       element('circle', { class: 'does', cx: from.x, cy: from.y, r: 2 }),
     ])
   const to = place(record.to)
-  const way = `record ${crossing(record.from, record.to, cuts)}`
+  const way = `record ${record.way}`
   const length = Math.hypot(to.x - from.x, to.y - from.y)
   const back = (along: number, aside: number): string => {
     const ux = (to.x - from.x) / length
@@ -209,8 +207,8 @@ function arrow(record: SentRecord, cuts: readonly TakenCut[], place: Place): Mar
   ])
 }
 
-/** Over the first cut that it crosses: 'forwards', 'backwards'; '' if it crosses none. */
-function crossing(from: Moment, to: Moment, cuts: readonly TakenCut[]): string {
+function crossing({ from, to }: SentRecord, cuts: readonly TakenCut[]): Arrow['way'] {
+  if (to === null) return ''
   for (const { points } of cuts) {
     const leaves = points.find(({ lane }) => lane === from.lane)
     const arrives = points.find(({ lane }) => lane === to.lane)
@@ -242,12 +240,14 @@ function sign({ kind, label }: Mark, { x, y }: { readonly x: number; readonly y:
 }
 
 /** Times at some of the moments, as many as find room. */
-function scale(timesUs: readonly number[], xs: readonly number[], y: number): Markup[] {
+function scale(timesUs: readonly number[], xs: readonly number[], first: number, y: number): Markup[] {
   let free = 0
+  let before = ''
   return timesUs.flatMap((timeUs, at) => {
     const x = xs[at]!
-    if (x < free) return []
     const text = `${(timeUs / 1000).toFixed(0)} ms`
+    if (at < first || x < free || text === before) return []
+    before = text
     free = x + LETTER * text.length + 24
     return [
       element('line', { class: 'lane', x1: x, x2: x, y1: y - 4, y2: y + 2 }),
@@ -256,32 +256,28 @@ function scale(timesUs: readonly number[], xs: readonly number[], y: number): Ma
   })
 }
 
-function legend({ records, cuts, marks }: SpaceTime): Markup[] {
+/** What there is to be seen, each with its colour. */
+function legend(kinds: readonly Mark['kind'][], records: readonly Arrow[], cuts: boolean): Markup[] {
+  const seen = (way: Arrow['way']): boolean => records.some((record) => record.way === way)
   const entries = [
-    ...(records.length === 0
-      ? []
-      : [
-          ['quiet', 'a record'],
-          ['checkpoints', 'in flight at a checkpoint'],
-          ['goal', 'against a checkpoint'],
-        ]),
-    ...(cuts.length === 0 ? [] : [['total', 'a checkpoint; ◇ a barrier comes']]),
-    ...(marks.some(({ kind }) => kind === 'keeps')
-      ? [
-          ['total', 'on its disk: ≥ promised ballot, [slot]=command at ballot'],
-          ['quiet', '[slot]=command applied, command asked? answered!'],
-        ]
-      : []),
+    [records.length > 0, 'quiet', 'a record (dotted: never received)'],
+    [cuts, 'total', kinds.includes('barrier') ? 'a checkpoint; ◇ its barrier comes' : 'a checkpoint'],
+    [seen('forwards'), 'checkpoints', 'in flight: sent before a checkpoint, received after it'],
+    [seen('backwards'), 'goal', 'received before a checkpoint, sent after it'],
+    [kinds.includes('keeps'), 'total', 'on its disk: ≥ promised ballot, [slot]=command at ballot'],
+    [kinds.includes('does'), 'quiet', '[slot]=command applied, command asked? answered!'],
   ] as const
   let x = 20
-  return entries.flatMap(([colour, name]) => {
-    const at = x
-    x += 38 + 5.6 * name!.length
-    return [
-      element('rect', { x: at, y: HEAD - 2, width: 14, height: 4, rx: 2, style: `fill:var(--${colour})` }),
-      element('text', { class: 'quiet', x: at + 20, y: HEAD + 4 }, name!),
-    ]
-  })
+  return entries
+    .filter(([isThere]) => isThere)
+    .flatMap(([, colour, name]) => {
+      const at = x
+      x += 38 + 5.6 * name.length
+      return [
+        element('rect', { x: at, y: HEAD - 2, width: 14, height: 4, rx: 2, style: `fill:var(--${colour})` }),
+        element('text', { class: 'quiet', x: at + 20, y: HEAD + 4 }, name),
+      ]
+    })
 }
 
 function wrapped(text: string, letters: number): string[] {
