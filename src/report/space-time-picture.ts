@@ -23,7 +23,7 @@ const STEP = 10
 const LONGEST_STEP = 34
 /** A pause of that many microseconds is drawn one pixel wider than none. */
 const PAUSE_US = 10_000
-const NARROWEST = 760
+const NARROWEST = 840
 const HEAD = 40
 const ROW = 18
 
@@ -262,8 +262,8 @@ function legend(kinds: readonly Mark['kind'][], records: readonly Arrow[], cuts:
   const entries = [
     [records.length > 0, 'quiet', 'a record (dotted: never received)'],
     [cuts, 'total', kinds.includes('barrier') ? 'a checkpoint; ◇ its barrier comes' : 'a checkpoint'],
-    [seen('forwards'), 'checkpoints', 'in flight: sent before a checkpoint, received after it'],
-    [seen('backwards'), 'goal', 'received before a checkpoint, sent after it'],
+    [seen('forwards'), 'checkpoints', 'crosses it forwards: in flight'],
+    [seen('backwards'), 'goal', 'crosses it backwards'],
     [kinds.includes('keeps'), 'total', 'on its disk: ≥ promised ballot, [slot]=command at ballot'],
     [kinds.includes('does'), 'quiet', '[slot]=command applied, command asked? answered!'],
   ] as const
