@@ -47,7 +47,7 @@ export const acceptorChart = chart<Acceptor>()('acceptor', {
           },
           writing: {
             on: {
-              WRITTEN: { target: 'idle', actions: ['persist', 'reply', 'takeUp'] },
+              WRITTEN: { target: 'idle', actions: ['persist', 'hold', 'reply', 'takeUp'] },
               PREPARE: { actions: 'putAside' },
               ACCEPT: { actions: 'putAside' },
               BEAT: { actions: 'putAside' },

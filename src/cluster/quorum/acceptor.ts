@@ -217,10 +217,13 @@ export class Acceptor
       this.#commands.push(0)
     }
   }
+  /** Who has its promise has a while to win the others', too. */
+  hold(_e: KernelEvent): void {
+    if (this.writingKind === PROMISE) this.#lease(nodeOf(this.writingBallot), HOLD_UNITS)
+  }
   reply(_e: KernelEvent): void {
     switch (this.writingKind) {
       case PROMISE:
-        this.#lease(nodeOf(this.writingBallot), HOLD_UNITS)
         this.#promise(this.writingBallot, this.answerFrom)
         break
       case ACCEPTANCE:
