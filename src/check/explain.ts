@@ -31,6 +31,7 @@ import {
   type RecordWindow,
   type Role,
   type SnapshotFile,
+  subtaskName,
   T,
 } from '../model/index.ts'
 import { isRescaled } from './rescaled-plan.ts'
@@ -173,8 +174,7 @@ class Teller implements Partial<Observer> {
     return attempt.execution === this.#execution ? name : `${name} of execution ${attempt.execution}`
   }
   #taskName(vertex: number): string {
-    const { uid, subtask } = this.#tasks[vertex]!
-    return `${uid}[${subtask}]`
+    return subtaskName(this.#tasks[vertex]!)
   }
   nameOfAttempt(id: number): string {
     const attempt = this.#attempts.get(id)
@@ -247,7 +247,7 @@ class Teller implements Partial<Observer> {
   // splits
   splitAssigned(_branch: number, source: number, split: number, subtask: number): void {
     const uid = this.#vertices[source]!
-    this.#tell(`enumerator of ${uid}`, `hands split ${split} to ${uid}[${subtask}]`)
+    this.#tell(`enumerator of ${uid}`, `hands split ${split} to ${subtaskName({ uid, subtask })}`)
   }
   splitAdded(attempt: Attempt, split: number): void {
     this.#tell(attempt, `begins split ${split}`)

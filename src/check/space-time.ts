@@ -15,6 +15,7 @@ import {
   type Plan,
   type QuorumObserver,
   type SnapshotFile,
+  subtaskName,
 } from '../model/index.ts'
 import { currentOf, isAboutQuorum, strike } from './explain.ts'
 import { isRescaled } from './rescaled-plan.ts'
@@ -167,7 +168,7 @@ class TaskLanes implements Partial<Observer> {
   constructor(runner: Runner, plan: Plan) {
     const { vertices } = layoutOf(runner.scenario.graph(plan.parallelism), isRescaled(plan))
     this.#runner = runner
-    this.#names = vertices.map(({ uid, subtask }) => `${uid}[${subtask}]`)
+    this.#names = vertices.map(subtaskName)
     this.diagram = new Diagram(runner, (lane) => this.#names[lane]!)
   }
   phase(code: number): void {

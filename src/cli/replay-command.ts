@@ -1,16 +1,15 @@
 /** What `cutline replay` does: the run of a token once more, and what has become of its failure. */
-import { writeFileSync } from 'node:fs'
 import type { ReplayAnswer } from '../check/index.ts'
 import { describeFault } from '../model/index.ts'
 import { findingRows, type Labelled, labelledLines } from '../report/index.ts'
-import type { ReplayAnswered, TraceLine } from './check-messages.ts'
+import type { ReplayAnswered } from './check-messages.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import type { Output } from './output.ts'
 import { bugByName } from './registry.ts'
 import { reportPaint } from './report-paint.ts'
 import { sourceOfToken } from './token-source.ts'
-import { UsageError } from './usage-error.ts'
 import { FINDING_EXIT } from './verdict-exit.ts'
+import { writeAsked } from './write-result.ts'
 
 /** The command's options as commander read them. */
 export interface ReplayFlags {
@@ -25,7 +24,7 @@ export async function runReplay(output: Output, token: string, { file, input, tr
   try {
     const traced = trace !== undefined
     const replayed = await worker.ask('replay', { token, traced, ...(input === undefined ? {} : { input }) })
-    if (traced) writeTrace(trace, replayed.trace)
+    if (traced) writeAsked(trace, replayed.trace.map((line) => `${JSON.stringify(line)}\n`).join(''))
     output.result(replayJson(replayed))
     for (const line of replayText(output, replayed, trace)) output.line(line)
     return exitOf(replayed)
@@ -91,14 +90,4 @@ function replayText(output: Output, replayed: ReplayAnswered, trace: string | un
     '',
     ...labelledLines(rows, paint),
   ]
-}
-
-function writeTrace(path: string, trace: readonly TraceLine[]): void {
-  try {
-    writeFileSync(path, trace.map((line) => `${JSON.stringify(line)}\n`).join(''))
-  } catch (error) {
-    throw new UsageError(
-      `${path} cannot be written (${(error as NodeJS.ErrnoException).code}): name a file in a folder that exists.`,
-    )
-  }
 }

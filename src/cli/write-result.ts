@@ -5,6 +5,12 @@ import { UsageError } from './usage-error.ts'
 
 /** Writes it, and says so. @throws UsageError when it cannot be written */
 export function writeResult(output: Output, path: string, text: string): void {
+  writeAsked(path, text)
+  output.note(`Wrote ${path}`)
+}
+
+/** The same for a command that says so in its own words. */
+export function writeAsked(path: string, text: string): void {
   try {
     writeFileSync(path, text)
   } catch (error) {
@@ -12,5 +18,4 @@ export function writeResult(output: Output, path: string, text: string): void {
       `${path} cannot be written (${(error as NodeJS.ErrnoException).code}): name a file in a folder that exists.`,
     )
   }
-  output.note(`Wrote ${path}`)
 }

@@ -12,6 +12,8 @@ export interface LayoutVertex {
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
 }
+/** 'count[1]': a subtask as people are told of it. */
+export const subtaskName = ({ uid, subtask }: Pick<LayoutVertex, 'uid' | 'subtask'>): string => `${uid}[${subtask}]`
 /** How the records of an edge are dealt out. 'broadcast': to every subtask; 'global': to the first. Flink: StreamPartitioner. */
 export type Partitioner = 'forward' | 'key' | 'rebalance' | 'broadcast' | 'global'
 

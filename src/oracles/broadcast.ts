@@ -3,7 +3,7 @@
  * up to the cut. Without aligned barriers they need not have, so the contract must promise exactly-once state; where some copies of
  * an element may be in flight in a cut, those subtasks count to which none is.
  */
-import { type CompletedCheckpoint, type Contract, digestOfBroadcasts } from '../model/index.ts'
+import { type CompletedCheckpoint, type Contract, digestOfBroadcasts, subtaskName } from '../model/index.ts'
 import { finding, type Reporter, shapeOfCut, type World } from './world.ts'
 
 export class BroadcastOracle {
@@ -30,12 +30,12 @@ export class BroadcastOracle {
       const digests = subtasks.map((vertex) => this.#digest(entry.files[vertex]!))
       const other = digests.findIndex((digest) => digest !== digests[0])
       if (other < 0) continue
-      const { uid, subtask } = this.#world.layout.vertices[subtasks[0]!]!
+      const [a, b] = [subtasks[0]!, subtasks[other]!].map((vertex) => subtaskName(this.#world.layout.vertices[vertex]!))
       this.#reporter.report(
         finding(
           'state',
           'broadcast-differs',
-          `In checkpoint ${entry.id}, the broadcast state of ${uid}[${subtask}] and of ${uid}[${this.#world.layout.vertices[subtasks[other]!]!.subtask}] differ, although both have seen the same broadcast elements.`,
+          `In checkpoint ${entry.id}, the broadcast state of ${a} and of ${b} differ, although both have seen the same broadcast elements.`,
           { part: 'broadcast', expected: digests[0], actual: digests[other] },
         ),
       )

@@ -1,5 +1,5 @@
 /** Leaders, notices and restarts: fenced writes, notified ids that are durable and rise, restarts that name a real failure. */
-import type { Attempt, CompletedCheckpoint } from '../model/index.ts'
+import { type Attempt, type CompletedCheckpoint, subtaskName } from '../model/index.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
 export class CoordinationOracle {
@@ -38,17 +38,17 @@ export class CoordinationOracle {
       )
   }
   notified(attempt: Attempt, checkpoint: number, restored: number): void {
-    const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
+    const vertex = this.#world.layout.vertices[attempt.vertex]!
     const last = this.#notified.get(attempt.id) ?? restored
     if (!this.#durable.has(checkpoint))
       this.#report(
         'notified-not-durable',
-        `${uid}[${subtask}] was told that checkpoint ${checkpoint} is complete, which never was in the store.`,
+        `${subtaskName(vertex)} was told that checkpoint ${checkpoint} is complete, which never was in the store.`,
       )
     else if (checkpoint <= last)
       this.#report(
         checkpoint <= restored ? 'notified-not-above-restored' : 'notified-not-rising',
-        `${uid}[${subtask}] was told that checkpoint ${checkpoint} is complete after ${checkpoint <= restored ? `it had been restored from checkpoint ${restored}` : `checkpoint ${last}`}.`,
+        `${subtaskName(vertex)} was told that checkpoint ${checkpoint} is complete after ${checkpoint <= restored ? `it had been restored from checkpoint ${restored}` : `checkpoint ${last}`}.`,
       )
     this.#notified.set(attempt.id, Math.max(last, checkpoint))
   }
@@ -57,13 +57,13 @@ export class CoordinationOracle {
   }
   restarting(failed: Attempt | null, current: number): void {
     if (failed === null) return
-    const { uid, subtask } = this.#world.layout.vertices[failed.vertex]!
+    const vertex = this.#world.layout.vertices[failed.vertex]!
     if (failed.execution !== current)
       this.#report(
         'restart-for-old-attempt',
-        `The job restarts because of attempt ${failed.id} of ${uid}[${subtask}], which belongs to execution ${failed.execution}, not to execution ${current}.`,
+        `The job restarts because of attempt ${failed.id} of ${subtaskName(vertex)}, which belongs to execution ${failed.execution}, not to execution ${current}.`,
       )
     else if (!this.#failed.has(failed.id))
-      this.#report('restart-without-cause', `The job restarts because of ${uid}[${subtask}], which has not failed.`)
+      this.#report('restart-without-cause', `The job restarts because of ${subtaskName(vertex)}, which has not failed.`)
   }
 }

@@ -4,7 +4,7 @@
  * contract gives state at least once, more may have been received than was sent: a window of positions that a restore sends again,
  * with whatever content they then have. Less is a loss under every contract.
  */
-import { type CompletedCheckpoint, type Contract, SAVEPOINT, type Shape } from '../model/index.ts'
+import { type CompletedCheckpoint, type Contract, SAVEPOINT, type Shape, subtaskName } from '../model/index.ts'
 import { records, them, were } from './counted.ts'
 import type { InFlightOracle } from './in-flight.ts'
 import { describeOwner, ENUMERATOR, FINISHED, type Ledger, type Sync } from './ledger.ts'
@@ -69,7 +69,7 @@ export class CutOracle {
       if (sent === received) continue
       const a = vertices[channel.from]!
       const b = vertices[channel.to]!
-      const place = `${a.uid}[${a.subtask}] -> ${b.uid}[${b.subtask}]`
+      const place = `${subtaskName(a)} -> ${subtaskName(b)}`
       if (received > sent && this.#repeats) {
         if (!mayBeRestored) continue
         const atUs = this.#world.now()

@@ -1,6 +1,6 @@
 /** On every channel of a branch, receives are exactly the sends, in order, with their contents, at the right subtask. */
 import { hashValue } from '../kernel/index.ts'
-import type { Attempt } from '../model/index.ts'
+import { type Attempt, subtaskName } from '../model/index.ts'
 import type { InFlightOracle } from './in-flight.ts'
 import type { Ledger } from './ledger.ts'
 import { Partition } from './partition.ts'
@@ -66,7 +66,7 @@ export class DeliveryOracle {
     const { from, to } = layout.channels[channel]!
     const a = layout.vertices[from]!
     const b = layout.vertices[to]!
-    return `${a.uid}[${a.subtask}] -> ${b.uid}[${b.subtask}]`
+    return `${subtaskName(a)} -> ${subtaskName(b)}`
   }
   #report(kind: string, channel: number, what: string, expected?: unknown, actual?: unknown): void {
     const role = this.#world.layout.vertices[this.#world.layout.channels[channel]!.to]!.kind

@@ -9,6 +9,7 @@ import {
   digestOfLists,
   type StateDigest,
   type StateEntry,
+  subtaskName,
 } from '../model/index.ts'
 import type { Ledger } from './ledger.ts'
 import type { OutputOracle } from './output.ts'
@@ -66,13 +67,13 @@ export class DryRun {
     for (const id of entry.files) {
       if (id < 0) continue // of a subtask that the checkpoint has none of
       const file = this.#world.file(id)
-      const { uid, subtask } = this.#world.layout.vertices[file.vertex]!
+      const vertex = this.#world.layout.vertices[file.vertex]!
       if (!file.durable || file.deleted || file.content === null) {
         this.#reporter.report(
           finding(
             'storage',
             'dry-run-missing-bytes',
-            `Checkpoint ${entry.id} is complete, but the snapshot of ${uid}[${subtask}] ${file.deleted ? 'was deleted' : 'is not durable yet'}: a crash now could not be recovered from.`,
+            `Checkpoint ${entry.id} is complete, but the snapshot of ${subtaskName(vertex)} ${file.deleted ? 'was deleted' : 'is not durable yet'}: a crash now could not be recovered from.`,
           ),
         )
         return false
@@ -92,7 +93,7 @@ export class DryRun {
           finding(
             'state',
             'dry-run-stored-bytes-changed',
-            `The stored ${part} state of ${uid}[${subtask}] for checkpoint ${entry.id} has changed since it was written.`,
+            `The stored ${part} state of ${subtaskName(vertex)} for checkpoint ${entry.id} has changed since it was written.`,
             { part },
           ),
         )

@@ -12,7 +12,14 @@
  * the sender's snapshot ends, and nothing may be missing between them.
  */
 import { hashValue } from '../kernel/index.ts'
-import type { Attempt, ChannelState, CompletedCheckpoint, InFlightElement, LayoutChannel } from '../model/index.ts'
+import {
+  type Attempt,
+  type ChannelState,
+  type CompletedCheckpoint,
+  type InFlightElement,
+  type LayoutChannel,
+  subtaskName,
+} from '../model/index.ts'
 import { records, were } from './counted.ts'
 import { InFlightWatermarks } from './in-flight-watermarks.ts'
 import type { Branch, Ledger, Sync } from './ledger.ts'
@@ -167,7 +174,7 @@ export class InFlightOracle {
     const a = vertices[from]!
     const b = vertices[to]!
     this.#reporter.report(
-      finding('in-flight', kind, `On ${a.uid}[${a.subtask}] -> ${b.uid}[${b.subtask}], ${what}.`, {
+      finding('in-flight', kind, `On ${subtaskName(a)} -> ${subtaskName(b)}, ${what}.`, {
         part: b.kind,
         expected,
         actual,

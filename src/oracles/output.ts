@@ -4,7 +4,7 @@
  * committed is what was effective.
  */
 import { hashValue, mix2 } from '../kernel/index.ts'
-import type { Attempt, CompletedCheckpoint, ExternalChange } from '../model/index.ts'
+import { type Attempt, type CompletedCheckpoint, type ExternalChange, subtaskName } from '../model/index.ts'
 import { records, were } from './counted.ts'
 import type { Branch, Ledger } from './ledger.ts'
 import { OwnOutput } from './own-output.ts'
@@ -59,8 +59,7 @@ export class OutputOracle {
     this.#own.reset()
   }
   #name(vertex: number): string {
-    const { uid, subtask } = this.#world.layout.vertices[vertex]!
-    return `${uid}[${subtask}]`
+    return subtaskName(this.#world.layout.vertices[vertex]!)
   }
   #isSink(vertex: number): boolean {
     return this.#world.layout.vertices[vertex]!.kind === 'sink'

@@ -5,7 +5,7 @@
  */
 import type { OwnSinkSpec } from '../dataflow/index.ts'
 import { hashValue } from '../kernel/index.ts'
-import { type CompletedCheckpoint, type ExternalChange, isVisibleName } from '../model/index.ts'
+import { type CompletedCheckpoint, type ExternalChange, isVisibleName, subtaskName } from '../model/index.ts'
 import type { Branch, Ledger } from './ledger.ts'
 import type { SinkHistory } from './sink-history.ts'
 import { finding, type Reporter, type World } from './world.ts'
@@ -57,8 +57,7 @@ export class OwnRows {
     this.#timedOut = 0
   }
   #name(vertex: number): string {
-    const { uid, subtask } = this.#world.layout.vertices[vertex]!
-    return `${uid}[${subtask}]`
+    return subtaskName(this.#world.layout.vertices[vertex]!)
   }
   #rowsOf(vertex: number, value: unknown): readonly unknown[] {
     const { shows } = this.#specOf(vertex)

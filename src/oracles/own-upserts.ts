@@ -5,7 +5,7 @@
  */
 import type { OwnSinkSpec } from '../dataflow/index.ts'
 import { hashValue } from '../kernel/index.ts'
-import { type Attempt, isVisibleName, type Key } from '../model/index.ts'
+import { type Attempt, isVisibleName, type Key, subtaskName } from '../model/index.ts'
 import type { Branch, Ledger } from './ledger.ts'
 import { inWords } from './own-rows.ts'
 import type { SinkHistory } from './sink-history.ts'
@@ -59,8 +59,7 @@ export class OwnUpserts {
     this.#held.clear()
   }
   #name(vertex: number): string {
-    const { uid, subtask } = this.#world.layout.vertices[vertex]!
-    return `${uid}[${subtask}]`
+    return subtaskName(this.#world.layout.vertices[vertex]!)
   }
   #heldBy(vertex: number): Map<Key, Held> {
     const { spec } = this.#world.layout.vertices[vertex]!

@@ -1,5 +1,5 @@
 /** Each split is a sequence of positions with exactly one owner at each moment, read from its start to its end. */
-import type { Attempt } from '../model/index.ts'
+import { type Attempt, subtaskName } from '../model/index.ts'
 import { describeOwner, ENUMERATOR, FINISHED, inFlight, type Ledger, reader, type SplitGhost } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -16,8 +16,7 @@ export class SplitsOracle {
     this.#reporter.report(finding('splits', kind, message))
   }
   #name(attempt: Attempt): string {
-    const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
-    return `${uid}[${subtask}]`
+    return subtaskName(this.#world.layout.vertices[attempt.vertex]!)
   }
   #ghost(attempt: Attempt, split: number): SplitGhost {
     return this.#ledger.branchOf(attempt).splits.get(this.#world.layout.vertices[attempt.vertex]!.spec)![split]!

@@ -5,6 +5,7 @@ import {
   type SnapshotContent,
   type SnapshotFile,
   type StateDigest,
+  subtaskName,
 } from '../model/index.ts'
 import type { Ledger } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
@@ -27,8 +28,7 @@ export class StateOracle {
     this.#reporter = reporter
   }
   #name(vertex: number): string {
-    const { uid, subtask } = this.#world.layout.vertices[vertex]!
-    return `${uid}[${subtask}]`
+    return subtaskName(this.#world.layout.vertices[vertex]!)
   }
   upload(attempt: Attempt, file: SnapshotFile, content: SnapshotContent): void {
     const digest = digestOfContent(content)

@@ -1,5 +1,5 @@
 /** A file lives until its entry has left the store; a missing file counts only for an attempt of the live branch. */
-import type { Attempt, CompletedCheckpoint, SnapshotFile } from '../model/index.ts'
+import { type Attempt, type CompletedCheckpoint, type SnapshotFile, subtaskName } from '../model/index.ts'
 import type { Ledger } from './ledger.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
@@ -23,24 +23,24 @@ export class StorageOracle {
   deleted(file: SnapshotFile): void {
     const savepoint = this.#savepoints.find(({ files }) => files.includes(file.id))
     if (savepoint !== undefined) {
-      const { uid, subtask } = this.#world.layout.vertices[file.vertex]!
+      const name = subtaskName(this.#world.layout.vertices[file.vertex]!)
       this.#reporter.report(
         finding(
           'storage',
           'file-of-savepoint-deleted',
-          `The snapshot of ${uid}[${subtask}] was deleted although it belongs to savepoint ${savepoint.id}, which is its user's.`,
+          `The snapshot of ${name} was deleted although it belongs to savepoint ${savepoint.id}, which is its user's.`,
         ),
       )
       return
     }
     for (const entry of this.#world.entries()) {
       if (!entry.files.includes(file.id)) continue
-      const { uid, subtask } = this.#world.layout.vertices[file.vertex]!
+      const name = subtaskName(this.#world.layout.vertices[file.vertex]!)
       this.#reporter.report(
         finding(
           'storage',
           'file-of-entry-deleted',
-          `The snapshot of ${uid}[${subtask}] was deleted while checkpoint ${entry.id}, which needs it, is in the store.`,
+          `The snapshot of ${name} was deleted while checkpoint ${entry.id}, which needs it, is in the store.`,
         ),
       )
       return
@@ -51,12 +51,12 @@ export class StorageOracle {
       this.#reporter.permit('zombie-read', 1)
       return
     }
-    const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
+    const name = subtaskName(this.#world.layout.vertices[attempt.vertex]!)
     this.#reporter.report(
       finding(
         'storage',
         'restore-of-missing-file',
-        `${uid}[${subtask}] cannot restore checkpoint ${file.checkpoint}: its snapshot ${file.deleted ? 'was deleted' : 'was never durable'}.`,
+        `${name} cannot restore checkpoint ${file.checkpoint}: its snapshot ${file.deleted ? 'was deleted' : 'was never durable'}.`,
       ),
     )
   }

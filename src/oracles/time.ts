@@ -5,7 +5,7 @@
  * Watermarks are no state, so a restored operator takes an element for in time that would have been late before: a window that
  * was purged may fire again. That is permitted, and counted as `late-refire`.
  */
-import type { Attempt, SnapshotFile } from '../model/index.ts'
+import { type Attempt, type SnapshotFile, subtaskName } from '../model/index.ts'
 import { finding, type Reporter, type World } from './world.ts'
 
 interface ChannelClock {
@@ -129,8 +129,7 @@ export class TimeOracle {
     clock.watermarkMs = Math.max(clock.watermarkMs, combined)
   }
   #name(attempt: Attempt): string {
-    const { uid, subtask } = this.#world.layout.vertices[attempt.vertex]!
-    return `${uid}[${subtask}]`
+    return subtaskName(this.#world.layout.vertices[attempt.vertex]!)
   }
   processed(attempt: Attempt, earliestTimerMs: number): void {
     if (earliestTimerMs !== Number.POSITIVE_INFINITY) this.#timed.add(attempt.vertex)

@@ -14,6 +14,7 @@
 import type { Mark, Moment, SentRecord, SpaceTime, TakenCut } from '../check/index.ts'
 import { PICTURE_COLOURS } from './interval-picture.ts'
 import { element, fragment, type Markup, style } from './markup.ts'
+import { wrapped } from './wrapped.ts'
 
 /** Of a long run only the last moments are drawn: they end with the finding. */
 const MOST_MOMENTS = 600
@@ -58,7 +59,7 @@ export function spaceTimeSvg(run: SpaceTime): string {
   const bottom = y(Math.max(0, lanes.length - 1)) + 34
   const farthest = Math.max(right, ...faults.texts.map(({ x, text }) => x + LETTER * text.length)) + 20
   const width = Math.ceil(Math.max(NARROWEST, farthest))
-  const ending = wrapped(run.ending, Math.floor((width - 40) / LETTER))
+  const ending = wrapped(run.ending.split(' '), Math.floor((width - 40) / LETTER))
   const height = bottom + 44 + ROW * ending.length
   const place = ({ at, lane }: Moment): { x: number; y: number } => ({ x: xs[at]!, y: y(lane) })
   const isShown = ({ at }: Moment): boolean => at >= first
@@ -278,14 +279,4 @@ function legend(kinds: readonly Mark['kind'][], records: readonly Arrow[], cuts:
         element('text', { class: 'quiet', x: at + 20, y: HEAD + 4 }, name),
       ]
     })
-}
-
-function wrapped(text: string, letters: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)
-    if (line !== undefined && line.length + 1 + word.length <= letters) lines[lines.length - 1] = `${line} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

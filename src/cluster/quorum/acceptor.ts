@@ -107,7 +107,6 @@ export class Acceptor
     if (code === A.START) {
       this.st = this.#chart.initialLeaf
       this.forget()
-      this.leases.fill(0)
       this.writes = 0
       this.starts = 0
     }
@@ -298,7 +297,6 @@ export class Acceptor
   }
   /** Leases are not on the disk: after a restart it behaves as if it had just granted one. */
   holdBack(_e: KernelEvent): void {
-    this.leases.fill(0)
     this.#lease(this.#context.nodes.length, LEASE_UNITS)
     this.starts += 1
   }
@@ -317,6 +315,7 @@ export class Acceptor
     this.#commands.length = 0
     this.#aside.length = 0
     this.lives.fill(0)
+    this.leases.fill(0)
   }
   readPromise(_e: KernelEvent): void {
     for (const record of this.#read()) {

@@ -147,8 +147,7 @@ export class Proposer
     return this.outbid(e) && this.underLease()
   }
   silent(): boolean {
-    const { kernel, plan } = this.#context
-    return kernel.now - this.heardAt >= SILENCE_UNITS * plan.timing.unitUs
+    return this.#context.kernel.now - this.heardAt >= this.#silenceUs
   }
   patient(): boolean {
     return this.bids < BIDS
@@ -206,16 +205,18 @@ export class Proposer
   }
   /** When all begin together there is nobody to be heard. */
   expectNobody(_e: KernelEvent): void {
-    this.heardAt -= SILENCE_UNITS * this.#context.plan.timing.unitUs
+    this.heardAt -= this.#silenceUs
   }
   /** Looks again once it will have been silent for long enough, unless somebody is heard before. */
   watch(_e: KernelEvent): void {
     const { kernel, nodes, plan } = this.#context
-    const unit = plan.timing.unitUs
     this.watches += 1
-    const silentAt = Math.max(kernel.now, this.heardAt + SILENCE_UNITS * unit)
-    const spread = kernel.decide(WATCH, mix2(this.index, this.watches), WATCH_SPREAD * unit)
+    const silentAt = Math.max(kernel.now, this.heardAt + this.#silenceUs)
+    const spread = kernel.decide(WATCH, mix2(this.index, this.watches), WATCH_SPREAD * plan.timing.unitUs)
     kernel.schedule(silentAt - kernel.now + spread, nodes[this.index]!.proposer, R.WATCH)
+  }
+  get #silenceUs(): number {
+    return SILENCE_UNITS * this.#context.plan.timing.unitUs
   }
   #later(code: number, at: number, key: number, least: number, spread: number, a: number): void {
     const { kernel, nodes, plan } = this.#context
@@ -249,7 +250,7 @@ export class Proposer
   /** Somebody else has the promises that it wants, or the others do not answer. */
   standDown(e: KernelEvent): void {
     this.heed(e)
-    this.heardAt = this.#context.kernel.now
+    this.hear(e)
     this.leaseFrom = -1
   }
 
